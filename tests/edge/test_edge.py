@@ -1,4 +1,4 @@
-"""The shipped edges before an origin that is told how to behave: what they keep, how long."""
+"""The shipped edges in front of a controlled origin: what they keep, and how long."""
 
 import gzip
 import socket
@@ -159,7 +159,7 @@ def test_a_beacon_on_a_connection_that_breaks_is_sent_once_more(front: Front, pa
     front.origin.beacon = 204, {}
     reader = HTTPConnection("127.0.0.1", front.edge.port, timeout=10)
     with closing(reader):
-        for front.origin.drops in (0, 1):  # the first one leaves the edge a connection
+        for front.origin.drops in (0, 1):  # the first request leaves the edge an open connection
             front.origin.others.clear()
             reader.request("POST", path, b"{}", {"Host": HOST})
             answer = reader.getresponse()
@@ -229,7 +229,7 @@ def test_an_ended_page_is_seen_ended(front: Front, old: Page) -> None:
         assert front.get(old.path).status == 200, "another page's purge"
         purge(front, old.key)
     assert front.get(old.path).status == 410
-    # The other worker of nginx has the old copy for a moment after that answer.
+    # nginx's other worker still has the old copy for a moment.
     until(lambda: front.get(old.path).status == 410, "the old copy stays")
     old.status = 200
     assert front.get(old.path).status == 410, "a no is kept for a while as well"

@@ -1,4 +1,4 @@
-"""`ops/edge` as an operator meets it: starting, refusing to start, the end, no service behind."""
+"""`ops/edge` for an operator: starting, refusing to start, ending, without a service behind."""
 
 import os
 import pwd
@@ -18,7 +18,7 @@ from tests.service import free_port, session_members
 
 @pytest.fixture(params=KINDS)
 def edge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Edge]:
-    """An edge before a port where nothing listens; not started yet."""
+    """An edge in front of a closed port; not started yet."""
     made = Edge(request.param, tmp_path / "not" / "there" / "yet", free_port())
     made.folder.parent.mkdir(parents=True)
     yield made
@@ -45,7 +45,7 @@ def test_it_ends_on_sigterm_leaves_no_process_and_starts_again_after_a_kill(edge
     assert edge.stop() == 0
     until(lambda: edge.process and not session_members(edge.process.pid), "processes are left")
     edge.start()
-    edge.process.kill()  # the first process first: it would make new ones for those that die
+    edge.process.kill()  # the main process first, as it would replace the others
     edge.process.wait(10)
     for pid in session_members(edge.process.pid):
         os.kill(pid, 9)
@@ -107,7 +107,7 @@ def test_all_its_files_are_in_its_directory_and_survive_the_services_death(edge:
 
 
 def opened(fd: Path) -> str:
-    """What a descriptor leads to; "" if it was closed meanwhile."""
+    """What a descriptor refers to; "" if it was closed meanwhile."""
     try:
         return str(fd.readlink())
     except FileNotFoundError:
@@ -115,7 +115,7 @@ def opened(fd: Path) -> str:
 
 
 def members(edge: Edge) -> list[int]:
-    """Every process of the edge, also of those that made a session of their own."""
+    """Every process of the edge, also in sessions of their own."""
     assert edge.process
     found, new = {edge.process.pid}, {edge.process.pid}
     while new:

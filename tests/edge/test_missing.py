@@ -1,4 +1,4 @@
-"""On a machine without the edge's programs, where nobody can install them, it says what to do."""
+"""`ops/edge` says what to install if its programs are missing and it cannot install them."""
 
 import shutil
 import subprocess
@@ -9,11 +9,11 @@ import pytest
 from tests.edge.kit import EDGE, KINDS
 
 TOOLS = ("bash", "cat", "dirname", "env", "flock", "id", "mkdir", "sed")
-"""All that is on the machine; no apt-get either."""
+"""All commands on the machine; apt-get is missing too."""
 
 
 def _hidden(*words: str) -> list[str]:
-    """A command that does not see what Debian puts beside PATH."""
+    """A command without the folders that Debian has beside PATH."""
     script = 'mount -t tmpfs none /usr/sbin && exec "$@"'
     return ["unshare", "--mount", "bash", "-c", script, "hidden", *words]
 

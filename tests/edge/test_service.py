@@ -45,7 +45,7 @@ class Behind:
         self.zone = zone
 
     def ask(self, edge: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
-        """As a reader of the pages origin, by way of an edge; header names with _ for -."""
+        """A reader's request to the pages origin through an edge; header names with _ for -."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         known = {"Host": f"127.0.0.1:{self.w.service.port}", "User-Agent": HUMAN}
         return ask(
@@ -172,7 +172,7 @@ def test_a_word_in_a_publishers_dns_reaches_its_published_pages_behind_varnish(
 
     assert shown() == dict.fromkeys(shares, (200, "full"))
     for word, blog in (("excerpt", (200, "excerpt")), ("card", (200, "card")), ("none", (410, ""))):
-        # The nearest name speaks: the shop's own word is another than its domain's.
+        # The nearest name decides: the shop's record differs from its domain's.
         zone.texts |= {"tea.test": f"passalong={word}", "shop.tea.test": "passalong=full"}
         _minutes_pass(w)
         until(lambda blog=blog: shown()["blog.tea.test"] == blog, f"{word}: {shown()}", 20)
@@ -188,7 +188,7 @@ def test_a_word_in_a_publishers_dns_reaches_its_published_pages_behind_varnish(
 
 
 def _minutes_pass(w: World) -> None:
-    """Every origin was heard so long ago that it is due: five minutes, in a test's time."""
+    """Make every origin due, as if five minutes had passed."""
 
     async def set_back() -> None:
         redis = connect(url(w.service.data_dir))
@@ -241,8 +241,8 @@ def test_readers_are_told_apart_by_their_own_address_whatever_they_forge(
     ad = w.account.ad()
     share = w.share(ad=ad["id"])
     ticket = facts(behind.page(edge, share).text)["ticket"]
-    # One address and browser have 360 events at once in each of two workers; who could forge an
-    # address for each call would never reach it.
+    # An address and browser may send 360 events at once to each of two workers; with a forged
+    # address for each call nobody would reach that.
     for number in range(50):
         body = json.dumps([Reader(ticket).open for _ in range(30)])
         assert post_from("127.0.0.5", behind, edge, body, f"10.9.8.{number}") == 204
@@ -255,7 +255,7 @@ def test_readers_are_told_apart_by_their_own_address_whatever_they_forge(
 
 
 def post_from(address: str, behind: Behind, edge: str, body: str, forged: str) -> int:
-    """A beacon from another loopback address than the edges have."""
+    """Send a beacon from a loopback address that no edge has."""
     port = behind.edges[edge].port
     with socket.create_connection(("127.0.0.1", port), 10, (address, 0)) as connection:
         head = (
@@ -289,7 +289,7 @@ def test_pages_outlive_the_service_and_beacons_get_503_meanwhile(behind: Behind)
         for pid in w.service.members():
             os.kill(pid, signal.SIGCONT)
     w.service.kill()
-    time.sleep(5.0)  # for plain nginx to ask again
+    time.sleep(5.0)  # until plain nginx revalidates
     for edge, page in pages.items():
         assert behind.page(edge, share).body == page
         refused = behind.ask(edge, "/e", b"{}", Content_Type="text/plain")
@@ -325,8 +325,8 @@ def test_no_request_hides_in_another_on_its_way_through_an_edge(behind: Behind) 
     with ThreadPoolExecutor(len(attacks)) as pool:
         for edge, front in behind.edges.items():
             list(pool.map(raw, [front.port] * len(attacks), attacks))
-            # Connections to the service are kept and used again: a request that waited there
-            # would take the next one's answer.
+            # Connections to the service are reused: a smuggled request would take the next one's
+            # answer.
             found = list(pool.map(behind.ask, [edge] * 60, [click] * 60))
             told = {(answer.status, answer.headers["Location"]) for answer in found}
             assert told == {(302, ad["target"])}, edge

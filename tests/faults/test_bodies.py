@@ -1,4 +1,4 @@
-"""Packed bodies, and those that only say so: refused, and no failure of ours in the log."""
+"""Compressed bodies, real or only declared, are refused without an error in the log."""
 
 import gzip
 

@@ -1,4 +1,4 @@
-"""Real cascades replayed over HTTP: their spread is what others computed of the same trees.
+"""Real cascades replayed over HTTP: their spread equals what others computed for these trees.
 
 `ops/bench cascades` replays all 238 of them.
 """
@@ -15,7 +15,7 @@ from tests.service import Service
 
 EVERY = 50
 ONE_BY_ONE = 400
-"""Nodes of the largest tree whose readers come one after another."""
+"""The most nodes of a tree whose readers come one after another."""
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -1,4 +1,4 @@
-"""Days go by under a running service: what waits is refused, tickets expire, kept events go."""
+"""Days pass for a running service: waiting events are refused, tickets and archives expire."""
 
 import asyncio
 from collections import Counter
@@ -13,7 +13,7 @@ from tests.faults.grep import in_events
 
 
 async def verdicts(client: Client, ad: Json, received: int) -> Counter[str]:
-    """What the export says, which is what the ledger says, once so much has been folded."""
+    """The export's verdicts, which must equal the ledger's, once so many events are folded."""
     await client.folded(ad["id"], received)
     ledger = await client.ledger(ad["id"])
     told = Counter(each["verdict"] for each in await client.events(ad["id"]))

@@ -1,4 +1,4 @@
-"""What is forgotten is nowhere: not in the store, the spool, the kept events or the old file."""
+"""What is forgotten is nowhere: not in store, spool, archive or append-only file."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,9 +16,9 @@ from tests.pages import ARTICLE
 from tests.service import Service
 
 MARKS = ("zebra crossing", "walrus harbour")
-"""Words in the cards of two shares, found nowhere else."""
+"""Words that are only in the cards of two shares."""
 JOURNAL = keys.CHANGES_JOURNAL.encode()
-"""Has opaque ids of what changed lately, for edges that were away; nothing of what they were."""
+"""Has opaque ids of recent changes, for edges that were away, but no content."""
 
 
 @asynccontextmanager
@@ -57,13 +57,13 @@ async def test_a_forgotten_share_is_nowhere_and_stays_so(service: Service, store
         gone, kept = shares
         marks = (MARKS[0].encode(), opens[0]["i"].encode())
         name = gone["id"].encode()
-        card = {"card": {"title": "ibis meadow"}}  # noted under what it was called before, too
+        card = {"card": {"title": "ibis meadow"}}  # its former title is on record, too
         await client.call("PATCH", f"/shares/{gone['id']}", card)
         assert in_events(service.data_dir, marks[1]), "it is looked for where it was"
         assert await in_store(store, marks[0])
         assert in_files(service.data_dir / "store", marks[0])
         await forget(service, "share", gone["id"])
-        # What came before it was forgotten counts nothing, should it be folded only now.
+        # Earlier events that are folded only now do not count.
         assert await client.send(opens[0]) == 204
         await client.folded(ad["id"], 2)
         assert [e["share"] for e in await client.events(ad["id"])] == [kept["id"]] * 2
@@ -73,13 +73,13 @@ async def test_a_forgotten_share_is_nowhere_and_stays_so(service: Service, store
         marks += (b"ibis meadow",)
         assert not in_events(service.data_dir, name, *marks)
         assert not in_files(service.data_dir / "store", *marks)
-        # The ad's record says for three years that it stood on a share so called, and no more.
+        # For three years the ad's record has the share's id, and nothing else of it.
         notes = {b"erasures", b"{%s}:s" % name, JOURNAL, f"archived-ad:{ad['id']}".encode()}
         assert set(await in_store(store, name, *marks)) <= notes, "but that it is forgotten"
 
 
 async def until_clean(service: Service, sent: Json) -> None:
-    """What comes for a forgotten share stands in the spool until its segment is closed."""
+    """Wait until the segment with events of a forgotten share has been closed and folded."""
     assert await asyncio.to_thread(service.stop) == 0
     await asyncio.to_thread(service.start)
 
@@ -114,7 +114,7 @@ async def test_a_forgotten_day_leaves_no_events_of_it(service: Service) -> None:
     async with campaign(service) as (client, ad, _, opens):
         day = (await client.events(ad["id"]))[0]["at"][:10]
         await forget(service, "day", day)
-        # What comes on the same day does not count any more.
+        # Later events of the same day do not count.
         assert await client.send(opens[0] | {"i": opens[0]["i"][::-1]}) == 204
         found = await client.ledger(ad["id"])
         assert (found["received"], found["pending"]) == (0, 0)

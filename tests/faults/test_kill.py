@@ -1,4 +1,4 @@
-"""kill -9 of everything under load: what was acknowledged is counted, and nothing twice."""
+"""kill -9 of everything under load: acknowledged events are counted, and none twice."""
 
 import asyncio
 from collections import Counter
@@ -14,7 +14,7 @@ CONNECTIONS = 24
 
 
 async def load(client: Client, events: list[Json], acknowledged: Callable[[Json], None]) -> None:
-    """Sends every event once over parallel connections; those answered 204 are reported."""
+    """Send every event once over parallel connections; calls `acknowledged` after each 204."""
     waiting = iter(events)
 
     async def connection() -> None:

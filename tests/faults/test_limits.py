@@ -1,4 +1,4 @@
-"""Memory, descriptors and names run out: what is promised holds, the log says why, it recovers."""
+"""Memory, descriptors and names run out: promises hold, the log says why, the service recovers."""
 
 import asyncio
 import resource
@@ -15,7 +15,7 @@ from tests.pages import ARTICLE
 
 SENT = 10
 CROWD, FEW = 60, 8
-"""Connections that nobody uses, and descriptors left to a worker."""
+"""Idle connections, and descriptors left to a worker."""
 
 
 class World:
@@ -116,7 +116,7 @@ async def test_a_name_that_cannot_be_looked_up_is_told_by_name_and_harms_no_othe
 
 @contextmanager
 def _few_descriptors(pids: Sequence[int]) -> Iterator[None]:
-    """These processes can open a handful more and then none."""
+    """Let these processes open only a few descriptors more."""
     before = {pid: resource.prlimit(pid, resource.RLIMIT_NOFILE) for pid in pids}
     for pid, (_, hard) in before.items():
         open_now = len(list(Path(f"/proc/{pid}/fd").iterdir()))

@@ -1,4 +1,4 @@
-"""Readers without names: after a journey no address of theirs is anywhere, nor what hashes it."""
+"""Readers are anonymous: after a journey their addresses, and hashes of these, are nowhere."""
 
 import asyncio
 import base64
@@ -19,11 +19,11 @@ from tests.service import Service, free_port
 READERS = ({"X-Forwarded-For": "203.0.113.77"}, {"X-Forwarded-For": "2001:db8:aa:bb::77"})
 ASKED_NOT_TO = ({"Sec-GPC": "1"}, {"DNT": "1"})
 BROWSER = f"{HUMAN} Quokka/77"
-"""A browser's name that nobody else has."""
+"""A unique user agent."""
 
 
 def traces() -> list[bytes]:
-    """An address in every spelling that software has for it, and the browser."""
+    """The address in all its spellings, and the user agent."""
     found = [b"Quokka/77"]
     for reader in READERS:
         text = reader["X-Forwarded-For"]
@@ -34,7 +34,7 @@ def traces() -> list[bytes]:
 
 @pytest.fixture
 def behind(tmp_path: Path) -> Iterator[Service]:
-    """A service behind a proxy, its metrics open."""
+    """A service behind a proxy, with metrics."""
     port = str(free_port())
     made = Service(
         tmp_path / "data",
@@ -47,7 +47,7 @@ def behind(tmp_path: Path) -> Iterator[Service]:
 
 
 async def visit(http: aiohttp.ClientSession, share: Json, ticket: str, sender: Json) -> None:
-    """Reads the page, tells so, and taps by the redirect; one event is forged."""
+    """Read the page, send its events, and tap by the redirect; one event is forged."""
     n = hop(1)
     opened = event(ticket, "open", n, "")
     view = event(ticket, "view", n, "", o=opened["i"], s="top")

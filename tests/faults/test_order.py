@@ -1,4 +1,4 @@
-"""Order never matters: the same events over connections and workers end in the same figures."""
+"""Order never matters: the same events over any connections and workers give the same figures."""
 
 import asyncio
 import random
@@ -18,17 +18,17 @@ CALLS = 60
 CONNECTIONS = 6
 BY = ("depth", "device", "source", "country", "variant", "slot")
 TIMED = ("nodes", "half_of_readers_after_s", "top_forwarders", "next")
-"""What of a spread holds times, or is listed apart."""
+"""The fields of a spread that have times, or are compared separately."""
 
 
 class Way:
-    """One way to send the same events: in which order, in what calls, what twice, how late."""
+    """A way to send the same events: in which order and calls, which twice, how late."""
 
     def __init__(self, seed: int) -> None:
         self._rng = random.Random(seed)
 
     def calls(self, events: Sequence[Json]) -> list[list[Json]]:
-        # A refused event is refused each time that it comes.
+        # A refused event counts as refused each time.
         counted = [e for e in events if "self" not in e]
         again = self._rng.sample(counted, self._rng.randrange(len(counted)))
         sent = [*events, *again]
@@ -45,7 +45,7 @@ class Way:
 
 
 async def sent(client: Client, share: Json, events: Sequence[Json], way: Way) -> int:
-    """Sends them by several connections at once, each to whichever worker takes it; how many."""
+    """Send events over several connections, to any workers; returns how many."""
     ticket = (await client.facts(share))["ticket"]
     told = [{k: v for k, v in e.items() if k != "share"} | {"t": ticket} for e in events]
     calls = way.calls(told)
@@ -61,7 +61,7 @@ async def sent(client: Client, share: Json, events: Sequence[Json], way: Way) ->
 
 
 async def figures(client: Client, ad: Json, share: Json, received: int) -> Json:
-    """Ledger, reports and spread, once all is folded, without what tells of time."""
+    """Ledger, reports and spread, once all is folded, without times."""
     await client.folded(ad["id"], received)
     ledger = await client.ledger(ad["id"])
     extra = ledger.pop("received") - ledger.pop("repeated")
@@ -77,7 +77,7 @@ async def figures(client: Client, ad: Json, share: Json, received: int) -> Json:
     whole = {k: v for k, v in spread.items() if k not in TIMED}
     exported = await client.events(ad["id"])
     once = sorted((e["i"], e["k"], e["verdict"]) for e in exported if e["verdict"] != "repeated")
-    # Of several reads the earliest is the counted one; which that is, is a matter of order.
+    # Of several reads the earliest counts, which depends on the order.
     once = [(i if k != "read" else "", k, v) for i, k, v in once]
     return {
         "ledger": ledger, "once": extra, "reports": reports, "spread": whole, "nodes": nodes,

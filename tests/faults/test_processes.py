@@ -1,4 +1,4 @@
-"""What a killed process leaves behind does not keep the service from coming back."""
+"""Remains of a killed process do not prevent the service from starting again."""
 
 import os
 import signal
@@ -71,7 +71,7 @@ async def answered(client: Client) -> bool:
 async def test_workers_that_still_drain_do_not_hold_the_data_directory(battered: Battered) -> None:
     await battered.up()
     worker = battered.worker_pids()[0]
-    os.kill(worker, signal.SIGSTOP)  # it drains for ever
+    os.kill(worker, signal.SIGSTOP)  # it will never finish draining
     try:
         battered.kill_supervisor()
         held = take(battered.data_dir / "lock")

@@ -1,7 +1,6 @@
-"""A dozen runs in which things break under load: acknowledged = counted, nothing twice.
+"""A dozen runs with faults under load: acknowledged events are counted, and none twice.
 
-`ops/bench faults` runs many more, and longer ones. Each run's faults are named in its output; the
-same seed draws the same ones.
+`ops/bench faults` has more and longer runs. A run prints its faults; a seed always draws the same.
 """
 
 import asyncio
@@ -14,13 +13,13 @@ from tests.faults.engine import timed
 from tests.faults.schedule import ALL, draw
 
 STEPS = 3
-SEEDS = range(27, 39)  # each fault is among them, and processes start anew as seldom as can be
-AT_ONCE = 3  # they mostly wait: for processes to start, for stores to come back
+SEEDS = range(27, 39)  # they have all faults, with as few restarts of processes as possible
+AT_ONCE = 3  # runs mostly wait for processes to start and stores to come back
 
 
 @pytest.fixture(scope="module")
 def disks(tmp_path_factory: pytest.TempPathFactory) -> bool:
-    """Whether small disks can be mounted; else the schedules run without them."""
+    """Whether small disks can be mounted; else schedules have none."""
     return Disk.possible(tmp_path_factory.mktemp("disk"))
 
 

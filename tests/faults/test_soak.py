@@ -1,4 +1,4 @@
-"""Half a minute of what `ops/bench soak` does for an hour, at twice the pace."""
+"""Half a minute of `ops/bench soak`, at twice its rate of faults."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
-"""The spool against crashes, full and read-only disks, and bytes that change."""
+"""The spool with crashes, full and read-only disks, and changed bytes."""
 
-# Nothing else runs on these tests' loops while they prepare a disk.
+# Nothing else runs on these tests' event loops while they block to prepare a disk.
 # ruff: noqa: ASYNC221, ASYNC240
 
 import asyncio
@@ -42,7 +42,7 @@ asyncio.run(main())
 
 
 def _damage(spool: Spool) -> int:
-    """How many faults were found in its segments."""
+    """The number of faults found in a spool's segments."""
     return sum(len(each.damaged) for each in spool.segments())
 
 
@@ -65,7 +65,7 @@ def spools() -> Iterator[Callable[[Path], Spool]]:
 
 
 async def left_behind(folder: Path, *groups: list[int]) -> Path:
-    """The one segment of an owner that is gone, each group written at once."""
+    """The only segment of an owner that is gone; each group is one write."""
     owner = Spool(folder, sync=True, max_bytes=ROOM)
     for group in groups:
         await owner.append(receipts(*group))
@@ -85,7 +85,7 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(
 ) -> None:
     heir = spools(folder)
     acknowledged: list[int] = []
-    for _ in range(2):  # the second writer starts beside what the first left
+    for _ in range(2):  # the second writer finds what the first left
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(folder)],
             cwd=Path(__file__).parents[2],
@@ -242,7 +242,7 @@ async def test_a_write_that_breaks_off_in_the_middle_is_taken_back(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 4 MB of its own."""
+    """A small file system of 4 MB."""
     mount = shutil.which("mount")
     disk = tmp_path / "disk"
     disk.mkdir()

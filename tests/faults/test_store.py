@@ -1,4 +1,4 @@
-"""A store that goes away, and one whose replies are lost: nothing lost, nothing counted twice."""
+"""A store that goes away, or whose replies are lost: no event is lost or counted twice."""
 
 import asyncio
 import tempfile

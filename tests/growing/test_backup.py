@@ -1,4 +1,4 @@
-"""A backup of a cluster holds every server's part, and goes back into a cluster or one store."""
+"""A backup of a cluster has every server's part, and can be restored to a cluster or a store."""
 
 import asyncio
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""The tests of counting, folding and telling of changes, word for word, on a cluster.
+"""The unchanged tests of counting, folding and announcing changes, on a cluster.
 
-Not those that set the store back behind a connection that holds: of a cluster's servers none comes
-back with less than it had but as another (`test_failover`).
+Except those that set the store back while a connection stays: a cluster's server that has lost data
+comes back as another one (`test_failover`).
 """
 
 from tests.ads.fold.test_fold import (  # noqa: F401

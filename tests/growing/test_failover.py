@@ -1,4 +1,4 @@
-"""A master dies under load with what its replica never had; a slot moves: nothing is lost."""
+"""A master dies under load with data that its replica lacks, and a slot moves: nothing is lost."""
 
 import asyncio
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What the service is made of is free to use, and a tool can say so."""
+"""All dependencies are free to use, and a tool can list them."""
 
 import json
 import re
@@ -15,7 +15,7 @@ LOCKED = dict(
     re.findall(r"(?m)^([\w.-]+)==([^ ;\\]+)", (ROOT / "ops/requirements.lock").read_text())
 )
 FREE = ("apache", "bsd", "mit", "isc", "psf", "python-2.0", "python software foundation")
-# Said otherwise than in their metadata, or free on conditions that we meet.
+# Licences that the metadata do not state, or whose conditions we meet.
 LOOKED_AT = {
     "async-timeout": "Apache-2.0; for Python 3.11.0 to 3.11.2 alone",
     "chardet": "LGPL: imported unchanged, from its own package, by readability-lxml",
@@ -25,7 +25,7 @@ LOOKED_AT = {
 
 
 def said(package: str) -> str:
-    """All that a package's metadata say of its licence."""
+    """All that a package's metadata say about its licence."""
     found = metadata(package)
     lines = [found.get("License-Expression", ""), (found.get("License") or "")[:100]]
     lines += [c for c in found.get_all("Classifier", []) if c.startswith("License ::")]
@@ -39,7 +39,7 @@ def test_every_package_that_is_shipped_is_free_software_without_conditions(packa
 
 
 def test_the_bill_of_materials_names_every_locked_package_with_its_version(tmp_path: Path) -> None:
-    # From the lock alone; `ops/audit sbom` does the same for an environment, with the licences.
+    # From the lock only; `ops/audit sbom` does this for an environment, with licences.
     tool = ROOT / ".venv/bin/cyclonedx-py"
     file = tmp_path / "sbom.json"
     subprocess.run(
@@ -112,7 +112,7 @@ def test_a_folder_without_advisories_says_nothing_of_safety(
 
 
 def advisories(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
-    """The command's exit code."""
+    """Run `ops/advisories`; returns its exit code."""
     monkeypatch.setattr(sys, "argv", ["ops/advisories", str(folder)])
     code: int = runpy.run_path(str(ROOT / "ops/advisories"))["main"]()
     return code

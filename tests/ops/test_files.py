@@ -1,4 +1,4 @@
-"""What an operator installs, judged by the tools of its trade; no container engine runs here."""
+"""The files that operators install, checked by standard tools, without a container engine."""
 
 import re
 import resource
@@ -51,7 +51,7 @@ def test_the_image_of_the_edge_may_run_what_varnish_compiles_its_configuration_t
     edge = yaml.safe_load((OPS / "compose.yaml").read_text())["services"]["edge"]
     folder = edge["command"][edge["command"].index("--dir") + 1]
     mounts = dict(mount.split(":") for mount in edge["tmpfs"])
-    assert "exec" in mounts[folder].split(",")  # which no tmpfs of Docker is by itself
+    assert "exec" in mounts[folder].split(",")  # which is not the default of Docker's tmpfs
 
 
 def test_the_scripts_are_as_shellcheck_likes_them() -> None:
@@ -93,7 +93,7 @@ def test_an_installed_copy_has_every_file_that_the_checkout_has() -> None:
     for room in ("ads", "proxy"):
         root = OPS.parent / room
         packed = {path for pattern in data[room] for path in root.glob(pattern)}
-        # The scripts are built into static/dist; caches are nobody's.
+        # Scripts are built into static/dist; caches belong to no package.
         ours = {
             path
             for path in root.rglob("*")

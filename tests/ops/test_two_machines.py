@@ -1,4 +1,4 @@
-"""Two services share a store and nothing else: the same pages, one ledger, changes seen by both."""
+"""Two services share only a store: the same pages, one ledger, changes seen by both."""
 
 import json
 from collections.abc import Iterator
@@ -19,14 +19,14 @@ def packed(event: Json) -> bytes:
 
 
 class Pair:
-    """One world, and a second service that answers for the same origins."""
+    """A world, and a second service for the same origins."""
 
     def __init__(self, w: World, other: Service) -> None:
         self.w = w
         self.other = other
 
     def there(self, path: str, body: bytes | None = None) -> Answer:
-        """A reader's request that the other machine answers."""
+        """A reader's request to the other machine."""
         headers = {"Host": f"127.0.0.1:{self.w.service.port}", "User-Agent": HUMAN}
         method = "GET" if body is None else "POST"
         if body:

@@ -1,4 +1,4 @@
-"""The watch that is shipped, in a real Prometheus over a real service."""
+"""The shipped alerts and dashboard, in a real Prometheus with a real service."""
 
 import json
 import os
@@ -51,7 +51,7 @@ def test_each_alert_stands_in_the_run_book() -> None:
 
 
 class Prometheus:
-    """A real one that scrapes a port every second."""
+    """A real Prometheus that scrapes a port every second."""
 
     def __init__(self, folder: Path, target: int) -> None:
         self.port = free_port()
@@ -130,7 +130,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
             purge_urls=f"http://127.0.0.1:{origin.port}/",
         )
         with world(service) as w:
-            kill_a_worker(service)  # so that there is a restart to be told of
+            kill_a_worker(service)  # so that a restart is counted
             with traffic(w):
                 prometheus = Prometheus(folder / "prometheus", port)
                 try:

@@ -56,7 +56,7 @@ def test_no_address_that_iana_calls_unreachable_is_reached_in_any_spelling(corpu
         for ip in {block[0], block[-1], block[block.num_addresses // 2]}:
             hosts = spellings(ip) if isinstance(ip, IPv4Address) else [f"[{ip}]"]
             let_through = [host for host in hosts if not refused(host)]
-            # A part of a block may be reachable (192.0.0.9 of 192.0.0.0/24): refused all the same.
+            # A part of a block may be public (192.0.0.9 of 192.0.0.0/24), and is refused too.
             assert not let_through, (block, let_through)
             seen += 1
     assert seen > 60

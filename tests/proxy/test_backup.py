@@ -1,4 +1,4 @@
-"""A backup taken under load and put back elsewhere tells of each event once."""
+"""A backup that is taken under load and restored elsewhere has each event once."""
 
 import json
 import tarfile
@@ -23,7 +23,7 @@ from tests.service import Service
 
 
 class Load:
-    """Opens sent one after another; `acked` are the ids of those that were answered 204."""
+    """Sends opens one after another; `acked` has the ids of those with a 204."""
 
     def __init__(self, w: World, ticket: str) -> None:
         self.w = w
@@ -42,14 +42,14 @@ class Load:
 
 
 def told(w: World, ad: str) -> list[str]:
-    """The ids of the events that the service knows of."""
+    """The ids of the events that the service exports."""
     answer = w.account.ask("GET", f"/ads/{ad}/events")
     assert answer.status == 200, answer
     return [json.loads(line)["i"] for line in answer.text.splitlines()]
 
 
 def restored(w: World, folder: Path, file: Path) -> Service:
-    """Another service that begins with what the backup holds."""
+    """Another service, restored from the backup."""
     other = Service(folder, limits="off")
     back = other.command("restore", str(file))
     assert back.returncode == 0, back.stderr
@@ -88,10 +88,10 @@ def test_a_backup_under_load_holds_each_event_once_and_what_was_acknowledged_bef
             assert ledger["repeated"] == 0
             assert ledger["counted"]["open"] == ledger["received"] >= len(before)
             assert ledger["received"] <= len(sent)
-            if known:  # the export tells of folded segments once they are closed
+            if known:  # folded segments are exported once they are closed
                 assert len(known) == len(set(known))
                 assert set(known) <= sent
-            # Tickets of pages that are out there go on being good: the key came along.
+            # Tickets of published pages stay valid: the key is in the backup.
             assert w.account.ask("GET", "/ads").status == 200
         finally:
             other.close()
@@ -100,7 +100,7 @@ def test_a_backup_under_load_holds_each_event_once_and_what_was_acknowledged_bef
 def test_nobody_else_can_read_a_backup_while_it_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (half := tmp_path / ".b.tar.half").touch(mode=0o644)  # of one that was killed
+    (half := tmp_path / ".b.tar.half").touch(mode=0o644)  # of a backup that was killed
     modes: list[int] = []
 
     def take(_url: str, _into: BinaryIO) -> int:

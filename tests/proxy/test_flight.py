@@ -1,4 +1,4 @@
-"""Calls of one name join one run, and none takes it from the others."""
+"""Calls of one name share a run, and cancelling one does not affect the others."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""The memory cache is bounded, forgets by surrogate key, and keeps nothing built from old facts."""
+"""The memory cache is bounded, drops by surrogate key, and keeps nothing built from old records."""
 
 from collections.abc import AsyncIterator
 

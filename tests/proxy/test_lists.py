@@ -1,4 +1,4 @@
-"""The operator's lists: how a line is read, and which of several speaks."""
+"""The operator's lists: how a line is read, and which of several applies."""
 
 import pytest
 

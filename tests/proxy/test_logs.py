@@ -1,4 +1,4 @@
-"""Lines for people and for machines, with a request's id and nobody's address."""
+"""Log lines for people and for machines, with a request's id and without addresses."""
 
 import json
 import logging

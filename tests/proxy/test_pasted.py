@@ -1,4 +1,4 @@
-"""The first link in whatever was copied."""
+"""The first link in a pasted text."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Compiling in a process of its own: what comes back, and what a bad page costs the others."""
+"""Compiling in other processes: results, and what a bad page costs others."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""TXT records asked of a name server of the test's own, on loopback."""
+"""TXT records, from a name server on loopback."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ TEXTS = {"example.com": ['"v=spf1 -all"', '"passalong=" "none"'], "empty.example
 
 
 def says(name: str, _kind: str) -> list[str] | None:
-    """What is in TEXTS; nothing at all of names that begin with `silent`."""
+    """The records in TEXTS; no answer for names that begin with `silent`."""
     if name.startswith("silent"):
         raise Silence
     return TEXTS.get(name)

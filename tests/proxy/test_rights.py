@@ -1,4 +1,4 @@
-"""A publisher's signals and the mode they leave: the rules as tables."""
+"""A publisher's signals and the mode that they allow: the rules as tables."""
 
 import json
 import pickle

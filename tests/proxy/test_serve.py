@@ -1,4 +1,4 @@
-"""The service as an operator meets it: starting, refusing to start, what dies, the end."""
+"""The service for an operator: starting, refusing to start, dying processes, ending."""
 
 import asyncio
 import os

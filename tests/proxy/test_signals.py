@@ -1,4 +1,4 @@
-"""A site's robots.txt and tdmrep.json: who is meant, what is meant, and how long it is kept."""
+"""A site's robots.txt and tdmrep.json: whom they address, what they mean, how long they hold."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ URL = "https://example.com/news/1?x=2"
     ("text", "refused"),
     [
         ("", False),
-        ("User-agent: *\nDisallow: /", False),  # binds crawlers, not a person's own paste
+        ("User-agent: *\nDisallow: /", False),  # binds crawlers, not a person's paste
         ("User-agent: Googlebot\nDisallow: /", False),
         ("User-agent: PassalongBot\nDisallow: /", True),
         ("user-agent:passalongbot\ndisallow:/news/", True),
@@ -99,7 +99,7 @@ def test_a_tdmrep_file_as_deep_as_can_be_has_no_rules() -> None:
 
 
 class Site:
-    """A fetcher of made-up texts that counts what it was asked."""
+    """A fetcher of given texts that counts its requests."""
 
     def __init__(self) -> None:
         self.texts: dict[str, bytes | str] = {}
@@ -213,7 +213,7 @@ async def test_a_caller_who_leaves_takes_nothing_from_the_others(site: Site) -> 
     gatherer = gatherer_of(site)
     leaving = asyncio.create_task(gatherer.outside(URL))
     staying = asyncio.create_task(gatherer.outside(URL))
-    await asyncio.sleep(0)  # both have begun to ask
+    await asyncio.sleep(0)  # until both have started
     leaving.cancel()
     assert (await staying).robots_txt is False
     assert len(site.asked) == 3

@@ -1,4 +1,4 @@
-"""The policy word for word, and cache times that a ticket outlives."""
+"""The policy word for word, and cache times that are shorter than a ticket's life."""
 
 import re
 from pathlib import Path
@@ -105,5 +105,5 @@ def test_a_shipped_edge_and_a_cdn_in_a_row_keep_a_page_under_48_hours() -> None:
     (fresh,) = {int(n) for n in re.findall(r"beresp\.ttl = (\d+)h", varnish)}
     (grace,) = {int(n) for n in re.findall(r"beresp\.grace = (\d+)h", varnish)}
     assert fresh * 3600 <= cdn.S_MAXAGE
-    # What Varnish hands on carries its Age, so a CDN's own time begins where Varnish's began.
+    # Varnish sends an Age, so a CDN's own time begins when Varnish's began.
     assert (fresh + grace) * 3600 + stale <= cdn.LONGEST_S

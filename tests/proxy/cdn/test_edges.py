@@ -1,4 +1,4 @@
-"""Each kind of edge is asked as its documentation says, and believed only when it says yes."""
+"""Each kind of edge is called as documented, and only its confirmation counts."""
 
 import json
 

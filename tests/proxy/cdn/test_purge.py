@@ -1,4 +1,4 @@
-"""Edges hear which pages changed, also when they are away at first or the worker dies."""
+"""Edges learn which pages changed, even if they are away at first or the worker dies."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ from tests.client import until
 
 @dataclass
 class Cache:
-    """An edge on loopback: what it was told, and what it answers meanwhile."""
+    """An edge on loopback that records purges; its answers can be set."""
 
     url: str = ""
     status: int = 200
@@ -61,7 +61,7 @@ async def cache() -> AsyncIterator[Cache]:
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same order of things, in less time."""
+    """Shorten the pauses; the order of steps stays."""
     monkeypatch.setattr(purge, "LOOK_SECONDS", 0.01)
     monkeypatch.setattr(purge, "BACK_OFF_SECONDS", (0.02,))
     monkeypatch.setattr(keys, "SETTLED_MS", 20)
@@ -118,7 +118,7 @@ async def test_every_worker_has_dropped_the_page_before_the_edge_hears(
             return (await redis.pubsub_numsub(shared.CHANGES_CHANNEL))[0][1] == 3
 
         await until(listening)
-        await asyncio.sleep(0)  # they drop everything once, when they begin
+        await asyncio.sleep(0)  # at the start they drop everything once
         for hot in hots:
             hot.put("page", b"old", 3, ["ad:1"], hot.mark())
         await Changes(redis, then).publish("ad:1")
@@ -142,7 +142,7 @@ async def test_an_edge_that_was_away_or_forbade_it_hears_of_everything_when_it_i
             return cache.refused >= 6
 
         await until(tried, "nobody tried again", 10)
-    # The worker is gone; another one finds what is left in the store.
+    # The worker is gone; another one finds the rest in the store.
     cache.status = 200
     async with running(sender(redis, kind.format(cache.url)).run()):
         await knows(cache, *(["/s/1", "/s/2"] if "plain" in kind else ["share:1", "share:2"]))

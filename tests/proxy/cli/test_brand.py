@@ -1,4 +1,4 @@
-"""`passalong brand`: how it fails, what it may not reach. The rest: `contract/test_commands`."""
+"""`passalong brand`: its errors, and what it must not reach. See also `contract/test_commands`."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""An operator finds what there is, and lets an ad rest, without the console."""
+"""An operator lists what there is, and pauses an ad, without the console."""
 
 import asyncio
 import os
@@ -24,12 +24,12 @@ from tests.client import AD
 from tests.proxy.cli.conftest import Command
 
 SHARES = 250
-"""More than are read at once."""
+"""More than one read returns."""
 
 
 @pytest.fixture
 def command(valkey_url: str, passalong: Command) -> Command:
-    """Runs `passalong` on a store with two accounts; the second has an ad and many shares."""
+    """Run `passalong` on a store with two accounts; the second has an ad and many shares."""
     asyncio.run(_filled(valkey_url))
     return passalong
 

@@ -1,4 +1,4 @@
-"""`passalong review` and `passalong archive`: looked at, judged and put on record by command."""
+"""`passalong review` and `passalong archive`: ads are reviewed and recorded by command."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What a command is run with is anybody's; none of it makes a command end with a traceback."""
+"""No standard stream, signal or environment makes a command end with a traceback."""
 
 import signal
 import subprocess
@@ -17,7 +17,7 @@ LATIN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 
 def shell(data_dir: Path, line: str, **environ: str) -> "subprocess.CompletedProcess[bytes]":
-    """A line of bash, in which `$p` is the command."""
+    """Run a line of bash, in which `$p` is the command."""
     return subprocess.run(
         [
             "bash",
@@ -70,8 +70,8 @@ def test_a_backup_that_is_told_to_end_leaves_nothing_half_made(
     service, folder = Service(tmp_path / "data"), tmp_path / "backups"
     for each in (folder, spool := service.data_dir / "spool", service.data_dir / "store"):
         each.mkdir(parents=True)
-    with backup_lock.copying(spool, 0):  # so that it waits in the middle of it
-        # Who runs the tests may ignore some of them, as nohup does, and so would the command.
+    with backup_lock.copying(spool, 0):  # so that the command waits in its midst
+        # The tests' parent may ignore signals, as nohup does, and the command would inherit that.
         heard = ["env", "--default-signal=INT,TERM,HUP", sys.executable]
         command = [*heard, "-m", "proxy", "backup", str(folder / "b.tar")]
         with subprocess.Popen(command, env=service.environment, stderr=subprocess.PIPE) as running:

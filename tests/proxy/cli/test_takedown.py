@@ -1,4 +1,4 @@
-"""`passalong takedown`: one command ends or lowers; what stands and who did it can be listed."""
+"""`passalong takedown`: one command ends or lowers; what is in force, and who did it, is listed."""
 
 import asyncio
 from functools import partial
@@ -20,7 +20,7 @@ from tests.proxy.cli.conftest import Command
 def command(
     valkey_url: str, passalong: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Command:
-    """Runs `passalong takedown` on a store with one share, one account of two and one report."""
+    """Run `passalong takedown` on a store with a share, its account, another one, and a report."""
     asyncio.run(_filled(valkey_url))
     (tmp_path / "list").write_text("card press.example by contract")
     monkeypatch.setenv("PASSALONG_PUBLISHERS_FILE", str(tmp_path / "list"))

@@ -1,4 +1,4 @@
-"""Places for adverts stand empty without the scripts that fill them: they take no height."""
+"""Places for adverts, which stay empty without scripts, take no height."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Which part of a page is taken for its article, and from where to where it is read."""
+"""Which part of a page is its article, and where that begins and ends."""
 
 import json
 import re
@@ -14,20 +14,20 @@ from .conftest import AT, PARAGRAPHS, TEXT, URL
 
 
 def read(markup: str) -> str:
-    """What reader mode shows of a page, without its tags."""
+    """The text of a page in reader mode."""
     page = compile_page(Source(URL, markup.encode(), fetched_at=AT), "reader", Signals())
     return re.sub(r"<[^>]+>", " ", b"".join(page.segments).decode().partition("<article")[2])
 
 
 def said(of: str, times: int) -> str:
-    """So many paragraphs that nobody else says."""
+    """`times` paragraphs with unique words."""
     return "".join(
         f"<p>{of} {n} {f'tells of slope {n} and its tea ' * 4}.</p>" for n in range(times)
     )
 
 
 def test_what_a_template_puts_beside_its_text_is_left_out() -> None:
-    """As density and the engine both find one part of what is declared an article."""
+    """Density and the engine both find one part of the declared article."""
     offer = said("Offer", 2)
     markup = (
         "<title>Tea</title><article><h1>Tea</h1><div class=own>"
@@ -73,7 +73,7 @@ def test_an_article_that_goes_on_in_another_is_not_taken_for_the_whole_text() ->
 def test_a_text_in_several_boxes_of_one_name_is_read_to_its_last_box(
     name: str, times: int, titled: str, read_on: bool
 ) -> None:
-    """As layouts put pictures between the parts; what a site adds is short, posts have a title."""
+    """Layouts put pictures between parts; a site's additions are short, and posts have a title."""
     part, more = (
         f"<section><div>{said(of, n)}</div></section>" for of, n in (("A", 20), ("B", times))
     )
@@ -91,7 +91,7 @@ def test_a_text_in_several_boxes_of_one_name_is_read_to_its_last_box(
 def test_what_shares_a_name_with_the_text_and_stands_before_it_opens_it(
     name: str, times: int, opens: bool
 ) -> None:
-    """As layouts put a table or a picture between; little is what a site adds."""
+    """Layouts put a table or a picture between; a site's additions are short."""
     opening, own = f"<div class='{name}'>{said('A', times)}</div>", said("Own", 20)
     column = f"<div>{opening}<figure></figure><div class='rich own'>{own}</div></div>"
     text = read(f"<title>Harvest</title><header><h1>Harvest</h1></header><main>{column}</main>")
@@ -102,7 +102,7 @@ def test_what_shares_a_name_with_the_text_and_stands_before_it_opens_it(
 def test_an_opening_under_the_title_does_not_stand_for_all_chapters_below_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The engine takes it for the main content, as each chapter is a box of its own."""
+    """The engine takes the opening for the main content, as each chapter is a box of its own."""
     monkeypatch.setattr("proxy.compiler.tree.main_content", lambda page: tree.first(page, ".hero"))
     hero = f"<div><h1>Harvest</h1><div class=hero>{said('Own', 4)}</div></div>"
     below = "".join(f"<div class=zone>{said(f'Zone{n}', 6)}</div>" for n in range(8))
@@ -134,7 +134,7 @@ def test_of_a_stream_of_posts_the_one_under_the_pages_title_is_read(
 
 @pytest.mark.parametrize("accepted", ["acceptedAnswer", "'suggestedAnswer acceptedAnswer'"])
 def test_of_the_answers_to_a_question_the_accepted_one_is_read_with_it(accepted: str) -> None:
-    """As schema.org's `QAPage` marks them; where none was accepted all are read."""
+    """By schema.org's `QAPage`; if no answer was accepted, all are read."""
     item = "<div itemprop={}>{}</div>"
     answers = [
         item.format("suggestedAnswer", said("A", 9)),
@@ -156,7 +156,7 @@ LISTS = "".join(f"<ul>{''.join(f'<li>{line}' for line in lines)}</ul>" for lines
 
 
 def declared(takes: tuple[str, ...], steps: tuple[str, ...]) -> str:
-    """A recipe as sites declare it, in sections of steps."""
+    """A recipe with sections of steps, as sites declare it."""
     made = [{"@type": "HowToSection", "itemListElement": [{"text": step} for step in steps]}]
     recipe = {"@type": "Recipe", "recipeIngredient": takes, "recipeInstructions": made}
     data = json.dumps({"@graph": [{"@type": "Article"}, recipe]})
@@ -173,7 +173,7 @@ def declared(takes: tuple[str, ...], steps: tuple[str, ...]) -> str:
     ],
 )
 def test_a_recipe_is_read_with_what_it_takes_and_how_it_is_made(page: str) -> None:
-    """Sites put these beside the text, and in cards of their own."""
+    """Sites put these beside the text, in cards of their own."""
     text = read(f"<title>Iced tea</title>{declared(TAKES, STEPS)}<h1>Iced tea</h1>{page}")
     assert all(line in text for line in ("Own 1", *TAKES, *STEPS))
 
@@ -250,7 +250,7 @@ def test_no_heading_and_no_link_with_a_date_ends_what_was_said_before_it(between
     ],
 )
 def test_an_opening_is_read_whatever_stands_below_it(opening: str) -> None:
-    """The title as a chapter's heading, a day among paragraphs, a byline below a summary."""
+    """The title as a chapter's heading, a date among paragraphs, a byline below a summary."""
     head = "<title>The harvest in the valley</title><article><h1>The harvest in the valley</h1>"
     assert "An opening of the text" in read(f"{head}{opening}{said('Row', 20)}")
 

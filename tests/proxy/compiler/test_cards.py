@@ -1,4 +1,4 @@
-"""What a link card shows where sources differ, are cut or stand on each page of a site."""
+"""What a link card shows if facts differ, are cut, or are on every page of a site."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What stays of a page as published, and how."""
+"""What remains of a publisher's page, and how it is changed."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Every real page is branded or refused for a reason, whole, clean and not blank."""
+"""Every real page is branded, complete, clean and not blank, or is refused with a reason."""
 
 import sys
 from functools import cache
@@ -14,12 +14,12 @@ from proxy.page import Mode
 from .conftest import faults, written
 
 ROOT = Path(__file__).parents[3]
-sys.path.append(str(ROOT / "ops/bench.d"))  # what `ops/bench fidelity` counts is what is tested
+sys.path.append(str(ROOT / "ops/bench.d"))  # for the counts of `ops/bench fidelity`
 
 import pages  # noqa: E402
 from pages import Result, charsets, pictures, placement, survival, texts  # noqa: E402
 
-# The publisher's own words, in the corpus: robots, tdm-reservation, isAccessibleForFree.
+# Pages whose publishers limit them: robots, tdm-reservation, isAccessibleForFree.
 LOWERED = {"noarchive", "nosnippet", "paywall", "tdm-reservation"}
 
 
@@ -44,7 +44,7 @@ def test_no_page_comes_out_blank(corpus: Path) -> None:
 
 
 def test_what_other_projects_call_the_article_survives_whole(corpus: Path) -> None:
-    """Check A of the corpus: as much as the raw pages hold, in pages that were not lowered."""
+    """Check A of the corpus: all that the raw pages have, of pages that were not lowered."""
     found = survival.survival(results("full"), survival.of_page)
     assert found.total > 1_400
     assert found.kept >= 0.998 * found.raw

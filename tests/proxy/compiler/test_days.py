@@ -1,4 +1,4 @@
-"""Days as pages show them: under a class of dates, in machine's and readers' writing."""
+"""Dates as pages show them: by class names, for machines and for readers."""
 
 from collections.abc import Callable
 

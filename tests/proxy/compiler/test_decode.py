@@ -1,4 +1,4 @@
-"""Bytes become the text that their writer meant."""
+"""Bytes are decoded to the text that their author meant."""
 
 import csv
 import gzip
@@ -91,7 +91,7 @@ def test_any_bytes_under_any_header_are_some_text(body: bytes, content_type: str
     assert isinstance(decode(body, content_type), str)
 
 
-# Where the NULs are tells UTF-16.
+# UTF-16 is recognised by the places of its NULs.
 @given(st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=200))
 @example("\ufffd")
 def test_utf_8_is_never_taken_for_anything_else(text: str) -> None:

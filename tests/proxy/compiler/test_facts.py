@@ -572,7 +572,7 @@ def test_the_canonical_link_names_the_same_site_or_nothing(
 
 
 def test_a_card_that_nobody_wrote_is_taken_from_the_text(brand: Brand) -> None:
-    """A small picture is an icon; one that waits for a script is given its address first."""
+    """A small picture is an icon; a lazy one gets its address first."""
     pictures = "<img src=/icon.png width=20><img src=/blank.gif data-src=/big.jpg>"
     page = brand(article(pictures))
     assert page.card.image == page.article.image == "https://news.example/big.jpg"

@@ -1,4 +1,4 @@
-"""A form that nobody could fill in is no part of a page."""
+"""Forms that nobody could fill in are removed."""
 
 import sys
 from collections.abc import Callable

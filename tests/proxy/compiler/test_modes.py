@@ -1,4 +1,4 @@
-"""Four modes, lowered by the publisher, never raised; what is no article is refused."""
+"""Four modes, which publishers lower and nothing raises; pages without an article are refused."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What stands around blocks: the same as each block's ancestors say, asked once for all."""
+"""The elements around blocks: found once for all, they agree with each block's ancestors."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""What stands where a number, a date or a text should is no number, date or text, and no crash."""
+"""Invalid numbers, dates and texts are ignored, without a crash."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from .conftest import PARAGRAPHS, article, faults, written
 
 Brand = Callable[..., Page]
 
-# Digits that are no numbers, numbers that are none of pixels, halves of letters.
+# Digits that are no numbers, numbers that are no pixels, lone surrogates.
 VALUES = ("²", "٣", "①", "०", "1" * 5_000, "-1", "1e999", "nan", "9" * 20, "1.5", "", " 5px ")
 HALVES = (r"\ud83d", r"\udc00x", r"\ud83d\ude00", r"\\ud83d", r"\u0000")
 HEAD = """

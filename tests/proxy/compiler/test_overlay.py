@@ -1,4 +1,4 @@
-"""What lay over a page until a script took it away does not stand in its article's way."""
+"""Layers that a script would close do not cover or displace the article."""
 
 from collections.abc import Callable
 
@@ -56,7 +56,7 @@ def test_what_is_no_such_box_stays(brand: Brand, kept: str) -> None:
 @pytest.mark.parametrize("outer", ["class=cookie-box", "role=dialog"])
 @pytest.mark.parametrize("inner", ["class=cookie-notice", "role=dialog"])
 def test_of_boxes_in_a_box_the_inner_go_first(brand: Brand, outer: str, inner: str) -> None:
-    # Each is no more of the page than such a box may be, both together are.
+    # Each alone is small enough for a box of its kind, both together are not.
     boxes = f"<div {inner}>{PARAGRAPHS}</div>" * 2
     page = page_of(brand, f"<div {outer}><h2>Cookies</h2>{boxes}</div>")
     assert "Cookies" not in page

@@ -1,4 +1,4 @@
-"""Markup that nobody writes by hand is compiled within limits or refused; see `ops/bench fuzz`."""
+"""Pathological markup is compiled within limits or refused; see `ops/bench fuzz`."""
 
 import sys
 
@@ -13,7 +13,7 @@ from tests.pathological import KINDS
 
 from .conftest import AT, URL, written
 
-# As large as many a real page; the bench has them as large as a source may be.
+# The size of many real pages; `ops/bench fuzz` uses the greatest size of a source.
 SIZE = 200_000
 
 
@@ -57,6 +57,6 @@ def calls(markup: str, mode: Mode) -> int:
 @pytest.mark.parametrize("mode", ["full", "reader"])
 @pytest.mark.parametrize("block", ["<div>Tea</div>", f"<div>{'Tea is had. ' * 12}</div>"])
 def test_the_depth_of_blocks_adds_little_to_their_number(block: str, mode: Mode) -> None:
-    """Each element around them is looked at once, not once for each block."""
+    """Each element around blocks is looked at once, not once for each block."""
     flat, deep = (calls("<article>" * depth + block * 2_000, mode) for depth in (1, 150))
     assert deep < 1.5 * flat

@@ -1,4 +1,4 @@
-"""Slots stand between blocks of the body: never inside a sentence, list, table or quotation."""
+"""Slots are between blocks of the body, never inside a sentence, list, table or quotation."""
 
 from collections.abc import Callable
 
@@ -261,7 +261,7 @@ def test_the_article_in_a_cell_of_an_old_page_is_found(brand: Brand) -> None:
 
 
 def test_middle_stands_near_half_of_the_text_and_never_under_a_heading(brand: Brand) -> None:
-    """Right under this heading would be nearer to half; a heading belongs to what follows it."""
+    """Directly below this heading is nearer to half, but a heading belongs to what follows it."""
     paragraph = f"<p>{TEXT}</p>"
     halves = paragraph * 5 + "<h2>The second half</h2>" + paragraph * 6
     page = brand(f"<title>Harvest</title><article>{halves}</article>")
@@ -277,7 +277,7 @@ def test_middle_stands_near_half_of_the_text_and_never_under_a_heading(brand: Br
     ],
 )
 def test_middle_stands_before_a_text_that_announces_the_next(brand: Brand, announcing: str) -> None:
-    """Behind the announcement, or a question in bold, would be nearer to half of the text."""
+    """After the announcement, or a question in bold, would be nearer to half of the text."""
     paragraph = f"<p>{TEXT}</p>"
     halves = f"{paragraph * 5}<p>{announcing}</p>{paragraph * 5}"
     page = brand(f"<title>Harvest</title><article>{halves}</article>")
@@ -489,7 +489,7 @@ def test_our_own_parts_stand_first_and_last(brand: Brand) -> None:
 def test_an_uncertain_body_carries_only_top_and_the_tail(
     brand: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two columns of one size, and a second opinion that has none."""
+    """Two columns of one size, and a second opinion that finds nothing."""
     monkeypatch.setattr("proxy.compiler.body.opinion", lambda _: "")
     column = f"<div>{PARAGRAPHS}</div>"
     page = brand(f"<title>Two</title><body><div>{column}</div><div>{column}</div>")
@@ -508,7 +508,7 @@ def test_an_uncertain_body_carries_only_top_and_the_tail(
 def test_an_article_does_not_begin_with_a_chapter_in_its_midst(
     brand: Brand, monkeypatch: pytest.MonkeyPatch, head: str, before: int, whole: bool
 ) -> None:
-    """Two opinions on the body, one of them a box in the other, and a third that says the same."""
+    """Of two opinions on the body one is a box in the other, and a third one agrees with it."""
     chapter = f"<div class=chapter>{PARAGRAPHS}</div>"
     monkeypatch.setattr("proxy.compiler.body.opinion", lambda _: tree.parse(chapter).text)
     monkeypatch.setattr(
@@ -525,7 +525,7 @@ def test_an_article_does_not_begin_with_a_chapter_in_its_midst(
 def test_of_an_article_and_its_half_the_one_under_the_title_is_taken(
     brand: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its quotes and joiners need not be the title's; nobody else has to be asked."""
+    """Quotes and joiners may differ from the title's; no further opinion is needed."""
     monkeypatch.setattr("proxy.compiler.body.opinion", pytest.fail)
     half = f"<div>{PARAGRAPHS}</div>"
     page = brand(

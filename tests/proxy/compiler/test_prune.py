@@ -1,4 +1,4 @@
-"""`reader` shows the article alone; `full` keeps what stands around it."""
+"""`reader` shows only the article; `full` keeps what is around it."""
 
 from collections.abc import Callable
 
@@ -137,7 +137,7 @@ def test_a_wrong_guess_never_takes_much_of_the_text(brand: Brand) -> None:
 
 
 def test_a_formula_is_the_articles_and_is_shown_once(brand: Brand) -> None:
-    """KaTeX and MathJax draw it beside its MathML, for a style sheet that `reader` lacks."""
+    """KaTeX and MathJax draw it beside its MathML, by a style sheet that `reader` lacks."""
     drawn = "<span aria-hidden=true><span>Drawn</span></span>"
     said = "<span><math class=a style='color:red'><mi>E</mi><mo>=</mo><mi>m</mi></math></span>"
     page = written(brand(article(f"<p>So <span>{said}{drawn}</span> it is.</p>"), "reader"))
@@ -153,14 +153,14 @@ def test_a_formula_is_the_articles_and_is_shown_once(brand: Brand) -> None:
     ],
 )
 def test_a_text_that_is_parted_is_read_whole(brand: Brand, parted: str) -> None:
-    """Its head may stand before what is folded or has to be paid for."""
+    """Its first part may be before a fold or a paywall."""
     inside = f"<div><h1>Harvest</h1><div>{parted.format(TEXT, PARAGRAPHS)}</div></div>"
     page = brand(f"<title>Harvest</title><body>{inside}<footer>Theirs</footer>", "reader")
     assert "Ours, " in written(page)
 
 
 def test_words_below_a_picture_are_said_once(brand: Brand) -> None:
-    """Sites send a picture in several sizes, each with its words."""
+    """Sites send a picture in several sizes, each with its caption."""
     figure = f"<figure><img src=/a.jpg><figcaption>{TEXT}</figcaption></figure>"
     page = written(brand(article(figure + figure, paragraphs="<p>Ours</p>" + PARAGRAPHS), "reader"))
     assert page.count(TEXT) == 1
@@ -168,7 +168,7 @@ def test_words_below_a_picture_are_said_once(brand: Brand) -> None:
 
 @pytest.mark.parametrize(("times", "once"), [(12, True), (2, False)])
 def test_a_text_that_is_sent_twice_is_read_once(brand: Brand, times: int, once: bool) -> None:
-    """For wide and for narrow windows; a few lines that return are a refrain."""
+    """Sites send it for wide and for narrow windows; a few repeated lines are a refrain."""
     own = "".join(f"<p>Part {n} of it. {TEXT.format(n)}</p>" for n in range(times))
     text = f"<div class=wide>{own}</div><div class=narrow>{own}</div>"
     page = written(brand(article(paragraphs=f"<p>Ours, {TEXT}</p>{text}"), "reader"))

@@ -1,4 +1,4 @@
-"""A body that waits for a script is shown without it."""
+"""Bodies that are hidden until a script runs are shown."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Nothing of a publisher's page runs, asks, frames or fetches ahead (corpus suites/rewrite)."""
+"""Nothing of a publisher's page runs, requests, frames or prefetches (corpus suites/rewrite)."""
 
 import json
 import re
@@ -64,7 +64,7 @@ def test_a_vector_in_an_article_leaves_nothing_that_runs(brand: Brand, vector: s
 
 def test_the_judge_itself_sees_each_vector() -> None:
     seen = [bool(faults(article(vector))) for vector in VECTORS]
-    assert seen.count(False) <= 2  # mutations show only to who reads a second time
+    assert seen.count(False) <= 2  # mutations appear only in a second parse
 
 
 def test_every_public_attack_vector_is_harmless_in_an_article(corpus: Path) -> None:
@@ -75,7 +75,7 @@ def test_every_public_attack_vector_is_harmless_in_an_article(corpus: Path) -> N
         several = vectors[start : start + 8]
         inside = "".join(f"<div>{vector}</div>" for vector in several)
         found = _faults_of(article(inside))
-        if found:  # pragma: no cover  # names the culprit when this ever fails
+        if found:  # pragma: no cover  # on failure, names the vector
             assert [v for v in several if _faults_of(article(v))] == [], found[:5]
 
 

@@ -1,4 +1,4 @@
-"""Films, sounds, embedded pages and WeChat's cards: a still that leads to their source."""
+"""Videos, sounds, embedded pages and WeChat's cards become stills that link to their source."""
 
 from collections.abc import Callable
 
@@ -117,7 +117,7 @@ def test_what_waits_empty_for_a_frame_is_shown_once(brand: Brand, markup: str) -
 
 
 def test_a_still_is_as_large_as_what_it_stands_for(brand: Brand) -> None:
-    """The holder's padding made the height: with the still's own there would be twice as much."""
+    """The holder's padding made the height; with the still's own it would be twice as high."""
     holder = "<div class=video-container style='padding-bottom: 56.25%; height: 0'>"
     frame = f"<iframe src={YOUTUBE} {SIZE}></iframe></div>"
     page = brand(article(holder + frame))

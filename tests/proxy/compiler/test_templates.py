@@ -1,4 +1,4 @@
-"""Templates that the engine would mistake are gone, the others stay."""
+"""Templates that the engine would misread are removed, others stay."""
 
 import html5lib
 import pytest

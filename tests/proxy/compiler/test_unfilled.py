@@ -1,4 +1,4 @@
-"""What a framework would have hidden or filled in does not stand open around an article."""
+"""What a framework would have hidden or filled in is not shown around an article."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Pictures that wait for a script are there without it."""
+"""Pictures that wait for a script are shown without it."""
 
 from collections.abc import Callable
 
@@ -106,7 +106,7 @@ def test_a_picture_hidden_for_its_copy_without_scripts_is_that_copy(
 def test_no_sheet_for_readers_without_scripts_hides_a_picture_that_has_its_address(
     brand: Callable[..., Page], name: str
 ) -> None:
-    """Such sheets take away what waits, for the copy of it in `<noscript>` to stand alone."""
+    """Such sheets hide lazy pictures, so that only their copies in `<noscript>` are shown."""
     rule = f"<noscript><style>[{name}]{{display:none!important}}</style></noscript>"
     waiting = article(f"<img src=/a.jpg {name}=/a.jpg>")
     page = written(brand(waiting.replace("<head>", f"<head>{rule}")))

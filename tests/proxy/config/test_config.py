@@ -1,4 +1,4 @@
-"""Settings: what is understood, and what is said of the rest."""
+"""Settings: which values are accepted, and the errors for others."""
 
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network

@@ -1,4 +1,4 @@
-"""The demonstration's readers: cascades that the contract would take."""
+"""The demonstration's readers: cascades that the contract accepts."""
 
 import json
 import random

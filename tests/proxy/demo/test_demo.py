@@ -1,4 +1,4 @@
-"""`passalong demo`: every screen shows something, nothing of it stays."""
+"""`passalong demo`: every screen shows something, and nothing remains afterwards."""
 
 import os
 import re
@@ -20,7 +20,7 @@ START_SECONDS = 90.0
 
 
 class Demo:
-    """The running command, and what it printed."""
+    """The running command and its output."""
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
@@ -54,7 +54,7 @@ def demo() -> Iterator[Demo]:
         running = Demo(Path(folder))
         try:
             running.lines.until("Ctrl-C", START_SECONDS)
-            # Its doors are open before: once it answers, it hears a Ctrl-C in the orderly way.
+            # It listens earlier, but only once it answers, Ctrl-C ends it in an orderly way.
             urlopen(f"http://127.0.0.1:{running.port}/healthz", timeout=START_SECONDS).close()
             yield running
         finally:
@@ -64,7 +64,7 @@ def demo() -> Iterator[Demo]:
 
 @pytest.fixture
 async def mei(demo: Demo) -> AsyncIterator[aiohttp.ClientSession]:
-    """Somebody who got in as the command said."""
+    """A session of somebody who signed in as the command's output says."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
         url = demo.told(r"(http\S+/signin\?email=\S+)")
         async with session.get(url) as answer:

@@ -1,4 +1,4 @@
-"""What a fetcher's worst user and worst source would try: refused or bounded."""
+"""The worst that a user or a source could try on a fetcher is refused or bounded."""
 
 import asyncio
 import gzip
@@ -25,7 +25,7 @@ Make = Callable[..., Fetcher]
 
 
 def payloads(corpus: Path) -> Iterator[str]:
-    """Every bypass payload of the suites, aimed at this machine or at what no one may reach."""
+    """Every bypass payload of the suites that aims at this machine or at forbidden addresses."""
     suites = corpus / "suites/ssrf"
     for path in sorted((suites / "portswigger-url").glob("*.json")):
         for item in json.loads(path.read_text())["payloads"]:
@@ -66,7 +66,7 @@ async def test_no_payload_of_the_suites_connects_to_anything(
         assert await code(fetcher, payload) in ("bad_url", "blocked_address"), payload
         tried += 1
     assert tried > 300
-    assert asked  # names were judged by their answers
+    assert asked  # names were judged by what they resolve to
     assert not made
 
 
@@ -145,7 +145,7 @@ async def test_a_name_that_answers_otherwise_the_second_time_is_judged_again(
 async def test_the_socket_is_judged_even_where_the_resolver_was_fooled(
     canary, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second wall alone: the first one is taken down."""
+    """Only the second barrier: the first one is switched off."""
     fetcher = make({"fool.test": ["127.0.0.1"]}, allow_nets=((ip_network("10.0.0.0/8"), None),))
     monkeypatch.setattr(
         "proxy.fetch.guard.GuardedResolver.resolve",

@@ -12,7 +12,7 @@ from tests.proxy.fetch.conftest import LOOPBACK, Origin, Request
 
 
 class Watch:
-    """A clock that is set by hand."""
+    """A clock that tests set."""
 
     def __init__(self) -> None:
         self.seconds = 1000.0

@@ -1,4 +1,4 @@
-"""Everything goes through the operator's proxy, and nothing that the guard would refuse."""
+"""All fetches go through the operator's proxy, except those that the guard refuses."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -21,7 +21,7 @@ NAMES = {
 
 @dataclass
 class Proxy:
-    """Hands on what it is asked for in absolute form; opens tunnels and listens in them."""
+    """Forwards requests in absolute form; opens tunnels and records what passes."""
 
     port: int = 0
     asked: list[str] = field(default_factory=list)

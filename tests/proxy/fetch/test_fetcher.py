@@ -1,4 +1,4 @@
-"""Whole downloads from a server on loopback."""
+"""Complete downloads from a server on loopback."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""A name server of an attacker's own, on loopback: what it says is judged each time it is asked."""
+"""An attacker's name server, on loopback: each of its answers is judged."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ Make = Callable[..., Fetcher]
 
 
 class Zone:
-    """Answers each question about a name with the next of its answers, the last one ever after."""
+    """Answers each query for a name with its next answer; the last one is repeated."""
 
     def __init__(self) -> None:
         self.answers: dict[str, list[list[str]]] = {}
@@ -38,7 +38,7 @@ def server(zone: Zone) -> Iterator[NameServer]:
 
 @pytest.fixture
 def fetcher(server: NameServer, make: Make, origin) -> Fetcher:
-    """Asks that server over the wire; may reach one port of loopback."""
+    """A fetcher that uses that server, and may reach one port of loopback."""
     resolver = server.resolver()
 
     async def lookup(name: str) -> list[str]:
@@ -66,7 +66,7 @@ async def test_the_second_answer_is_judged_like_the_first(
 async def test_a_name_is_asked_for_once_a_connection_and_the_answer_is_what_is_reached(
     zone: Zone, server: NameServer, fetcher: Fetcher, origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing between the judgement and the socket asks again: there is no second look to fool."""
+    """Between check and connection nothing resolves the name again, so no answer can differ."""
     monkeypatch.setattr(socket, "getaddrinfo", _never)
     zone.answers["once.test"] = [["127.0.0.1"], ["127.0.0.2"]]
     origin.put("/a")

@@ -1,4 +1,4 @@
-"""Our parts around an article: the marks of the contract, the card's tags, the inert facts."""
+"""Our parts around an article: the contract's marks, the card's tags, the facts block."""
 
 import base64
 import hashlib

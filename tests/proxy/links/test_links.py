@@ -222,7 +222,7 @@ def test_hosts_and_ports_are_wpts(corpus: Path) -> None:
 
 
 def unresolvable(name: str) -> bool:
-    """WPT lets names pass that DNS cannot hold; we refuse them."""
+    """Whether DNS cannot have such a name, which WPT accepts and we refuse."""
     labels = name.removesuffix(".").split(".")
     return len(name) > 254 or any(not 0 < len(label) <= 63 for label in labels)
 

@@ -1,4 +1,4 @@
-"""Signed addresses: whose pictures get one, and that nobody else can make one."""
+"""Signed addresses: which pictures get one, and that nobody else can make one."""
 
 import re
 
@@ -15,7 +15,7 @@ FORM = re.compile(re.sub(r"\{(\w+):(.+?\})\}", r"(?P<\1>\2)", PATH))
 
 
 def taken(url: str, addresses: PictureAddresses = ADDRESSES) -> tuple[str, str]:
-    """Signature and name of the picture's address, as the route takes them."""
+    """Signature and name in a picture's address, as the route gets them."""
     found = FORM.fullmatch(addresses.of(url).removeprefix(PAGES))
     assert found, url
     return found["signature"], found["name"]

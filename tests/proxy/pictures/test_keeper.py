@@ -1,4 +1,4 @@
-"""Asked for once by however many; kept within bounds; a broken one is left alone for a while."""
+"""One fetch for many requests; a bounded cache; a broken picture is not fetched for a while."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ URL = "http://a.example/1.png"
 
 @dataclass
 class Source:
-    """Gives what is asked for when the gate is open; "…broken" addresses are none."""
+    """Returns pictures when the gate is open; addresses that end in "broken" fail."""
 
     asked: list[str] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)

@@ -1,4 +1,4 @@
-"""Which addresses of a page are changed, and that everything else stays to the byte."""
+"""Which addresses of a page are changed; everything else stays to the byte."""
 
 import re
 
@@ -23,7 +23,7 @@ def page(*segments: str, image: str = "") -> Page:
 
 
 def changed(markup: str) -> str:
-    """The markup as rewritten, each of our addresses shown as `<source's address>`."""
+    """The rewritten markup, with `<source's address>` for each of our addresses."""
     (segment,) = rewritten(page(markup), ADDRESSES).segments
     return OURS.sub(lambda m: f"<{ADDRESSES.source(m[1], m[2])}>", segment.decode())
 
@@ -126,7 +126,7 @@ def test_a_page_of_nothing_but_pictures_grows_within_bounds() -> None:
     assert changed(many).count("<http:") == PICTURES_MAX
 
 
-# Squared, any of these takes minutes.
+# In quadratic time, any of these would take minutes.
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
     "hostile",

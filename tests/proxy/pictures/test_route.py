@@ -1,4 +1,4 @@
-"""The signed picture route: what it shows, what it refuses, and what it asks of whom."""
+"""The signed picture route: what it shows, refuses and fetches."""
 
 import io
 import struct
@@ -31,7 +31,7 @@ def bomb(side: int = 30_000) -> bytes:
 async def asked(
     world: World, url: str, method: str = "GET", **headers: str
 ) -> tuple[aiohttp.ClientResponse, bytes]:
-    """The answer, which carries the guards whatever it says."""
+    """The answer, which must have the security headers."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     async with world.http.request(method, url, headers=named) as answer:
         body = await answer.read()

@@ -1,4 +1,4 @@
-"""Style sheets and fonts of plain http come by way of us; the policy would keep them out."""
+"""Style sheets and fonts from plain http, which the policy would block, are proxied."""
 
 import re
 
@@ -23,7 +23,7 @@ async def got(world: World, url: str) -> tuple[int, str, str]:
 
 
 async def shown(world: World, path: str = "/a") -> list[str]:
-    """Our addresses in the head of a share's page, but for its link card's."""
+    """Our addresses in the head of a share's page, except its link card's."""
     link = world.link(await world.publish(path))
     _, _, page = await got(world, link)
     return OURS.findall(re.sub("<meta[^>]+>", "", page.partition("</head>")[0]))

@@ -1,4 +1,4 @@
-"""Pictures are written anew at the width of a phone; what is none is refused."""
+"""Pictures are encoded again at the width of a phone; other files are refused."""
 
 import io
 

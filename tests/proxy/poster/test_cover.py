@@ -1,4 +1,4 @@
-"""Covers: any title stands inside its edges, and the address of a picture is made of its words."""
+"""Covers: any title fits, and a picture's address depends on its words."""
 
 import io
 

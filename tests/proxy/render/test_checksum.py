@@ -1,4 +1,4 @@
-"""One text at many places of a page: what it adds to the checksum is told by its own."""
+"""A text at many places of a page: its part of the checksum follows from its own checksum."""
 
 import zlib
 

@@ -1,4 +1,4 @@
-"""What is drawn once for all shares reads as if it had been drawn for each."""
+"""Parts drawn once for all shares are the same as drawn for each."""
 
 import msgspec
 import pytest

@@ -1,4 +1,4 @@
-"""A template fits a page while its digest is the same: it tells what the page says, and where."""
+"""A template fits a page with the same digest, which covers the page's content and gaps."""
 
 import msgspec
 import pytest

@@ -1,4 +1,4 @@
-"""Shares of an article with one ad are joined from one template, byte for byte as on their own."""
+"""Shares of an article with one ad come from one template, the same bytes as drawn alone."""
 
 import gzip
 

@@ -1,4 +1,4 @@
-"""What a worker measures about itself is true of a store that half works."""
+"""A worker's gauges are right for a store that refuses writes."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from proxy.run.gauges import measure
 from tests.worker import assembled
 
 REFUSING = {"maxmemory": ("1mb", "0"), "min-replicas-to-write": ("1", "0")}
-"""Option -> with what a store answers PING and takes no change, and what mends it."""
+"""Option -> the value with which a store answers PING but refuses writes, and its remedy."""
 
 
 @pytest.mark.parametrize("option", REFUSING)

@@ -20,9 +20,9 @@ from tests.service import Service
 
 
 class Load:
-    """Clients that ask without a pause until told to stop, some on kept connections, some not.
+    """Clients that send requests without a pause until stopped, some on kept connections.
 
-    `ended` is what became of each request; a refused connection counts as `refused`.
+    `ended` has the outcome of each request; a refused connection counts as `refused`.
     """
 
     def __init__(self, port: int, ask: Callable[[http.client.HTTPConnection], int]) -> None:
@@ -82,7 +82,7 @@ def asking(path: str) -> Callable[[http.client.HTTPConnection], int]:
 
 
 def workers(service: Service) -> set[int]:
-    """The processes that listen, but for the supervisor."""
+    """The processes that listen, except the supervisor."""
     assert service.process
     pid = service.process.pid
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()

@@ -1,4 +1,4 @@
-"""The embedded store: kept data, one at a time, gone with its parent."""
+"""The embedded store: keeps its data, runs only once, ends with its parent."""
 
 import os
 import select
@@ -100,7 +100,7 @@ def test_a_long_data_directory_gets_a_short_socket(tmp_path: Path) -> None:
 
 
 async def test_a_store_that_refuses_is_there_all_the_same(tmp_path: Path) -> None:
-    """As one does whose disk is full: a command must not try to start a second one."""
+    """A store with a full disk is running: a command must not start a second one."""
     with EmbeddedStore(tmp_path):
         redis = connect(url(tmp_path))
         await redis.config_set("requirepass", "secret")

@@ -1,4 +1,4 @@
-"""What the supervisor does when the machine has no process left for it."""
+"""The supervisor on a machine that can start no more processes."""
 
 import signal
 import time
@@ -12,7 +12,7 @@ from proxy.run.supervisor import Supervisor
 
 @pytest.fixture
 def worker(monkeypatch: pytest.MonkeyPatch) -> Child:
-    """One that cannot be started."""
+    """A worker that cannot be started."""
 
     def fork() -> int:
         raise BlockingIOError("Resource temporarily unavailable")

@@ -1,4 +1,4 @@
-"""One article, one fetch, one compile: however it is called, in whichever worker, at once."""
+"""One article is fetched and compiled once, under any address, in any worker, at any time."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Which pages are told of a change to what they hang on, for edges that know them otherwise."""
+"""Which pages a change affects, for edges that know pages by address only."""
 
 from redis.asyncio import Redis
 
@@ -22,7 +22,7 @@ async def test_a_page_hangs_on_every_ad_that_may_stand_in_for_its_own(
 
 
 async def changed(redis: Redis) -> list[str]:
-    """The surrogate keys that were told last."""
+    """The surrogate keys that were announced last."""
     [(_, told)] = await redis.xrevrange(keys.CHANGES_JOURNAL, count=1)
     return told[b"keys"].decode().split("\n")
 

@@ -1,4 +1,4 @@
-"""What memory holds of shares: a stamp each, what they have in common once, bodies of the hot."""
+"""What memory has of shares: a stamp each, common parts once, bodies of hot ones."""
 
 import gzip
 

@@ -300,7 +300,7 @@ async def test_the_sharers_card_wins_and_is_escaped(
 
 
 async def _lose_pages(worker: Worker, redis: Redis, share: Share) -> None:
-    """What an operator's store that evicts, or was restored from an old copy, may do."""
+    """Delete pages, as an operator's store may if it evicts or was restored from an old copy."""
     names = [name async for name in redis.scan_iter(f"*{share.article_id}*")]
     assert names
     await redis.delete(*names)

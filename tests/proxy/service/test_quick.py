@@ -1,4 +1,4 @@
-"""A page of which all is in the store is made of its records alone, as they come."""
+"""A page with all its parts in the store is made from the records, by callbacks."""
 
 import asyncio
 import gzip
@@ -21,7 +21,7 @@ from tests.proxy.store.test_batch import commands
 
 
 async def asked(worker: Worker, share: Share) -> Shown | None:
-    """What the fast path is given."""
+    """The page that the fast path gets."""
     found: asyncio.Future[Shown | None] = asyncio.get_running_loop().create_future()
     worker.display.begin(share.id, found.set_result)
     return await found
@@ -73,7 +73,7 @@ async def test_a_record_that_cannot_be_read_is_told_by_the_long_way(
 async def test_a_page_that_ends_while_it_is_made_is_not_shown_by_either_way(
     worker: Worker, share: Share, mei: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A cache that waits for it was told before it had the page, and would keep it for hours."""
+    """A cache that waits for the page was purged before it had it, and would keep it for hours."""
     await ask(worker.display, share.id)
     worker.hot.drop(f"share:{share.id}")
     (record,) = await worker.stores.batch.each([keys.share(share.id)])

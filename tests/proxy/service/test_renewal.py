@@ -24,7 +24,7 @@ CHANGED = ARTICLE.replace("oolong", "pu-erh")
 
 
 async def body(worker: Worker, share: Share, status: int = 200) -> str:
-    """What a reader of this worker gets once it has heard of all changes."""
+    """The page that a reader gets once this worker has seen all changes."""
     await worker.heard()
     answer = await worker.pages.get(f"/s/{share.id}")
     assert answer.status == status

@@ -1,4 +1,4 @@
-"""What the operator ends: its page says so, its owner reads why, the trail says who."""
+"""What the operator ends: the page says so, its owner reads why, the audit trail says who."""
 
 import asyncio
 

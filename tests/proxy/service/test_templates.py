@@ -1,4 +1,4 @@
-"""Templates in the store: drawn by one worker, used by all, and never for what they do not fit."""
+"""Templates in the store: drawn by one worker, used by all, and only for pages that they fit."""
 
 import pytest
 from redis.asyncio import Redis
@@ -17,7 +17,7 @@ from tests.proxy.service.test_memory import ask
 
 
 async def kept(redis: Redis, worker: Worker) -> list[bytes]:
-    """The names of the templates in the store, once all that is to be there is."""
+    """The names of the templates in the store, once pending ones are written."""
     store = worker.display._stores.templates
     await until(lambda: store._writing is None)
     found: list[bytes] = await redis.keys(keys.template("*", "*"))

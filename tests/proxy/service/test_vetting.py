@@ -1,4 +1,4 @@
-"""Ads of people nobody vouched for: readers see none until the operator has looked at it."""
+"""Newcomers' ads: readers see them only after the operator's review."""
 
 import pytest
 from redis.asyncio import Redis
@@ -24,7 +24,7 @@ WORDS = "First flush"
 
 @pytest.fixture
 async def worker(start: Start) -> Worker:
-    """With its limits, which are for newcomers above all."""
+    """A worker with its limits, as newcomers have some."""
     return await start(limits=True)
 
 

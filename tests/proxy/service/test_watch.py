@@ -1,4 +1,4 @@
-"""A publisher's word after publishing: within minutes, pages show no more than it allows."""
+"""Opt-outs after publishing: within minutes, pages show no more than is allowed."""
 
 from datetime import UTC, datetime
 
@@ -22,13 +22,13 @@ FILE = "/.well-known/passalong.txt"
 
 
 async def heard(worker: Worker, time: Time) -> None:
-    """Publishers are heard once more."""
+    """Ask publishers again."""
     time.at += EVERY_MS
     await worker.watch.round()
 
 
 async def shown(worker: Worker, share: Share) -> tuple[int, str]:
-    """The status of a share's page and its text, once this worker has heard of every change."""
+    """The status and text of a share's page, once this worker has seen all changes."""
     await worker.heard()
     answer = await worker.pages.get(f"/s/{share.id}", headers={"Host": "pages.example"})
     return answer.status, await answer.text()

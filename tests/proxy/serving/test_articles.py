@@ -34,27 +34,27 @@ OLD, NEW = version("Flour and water"), version("Salt and time")
 
 @dataclass
 class Worker:
-    """What a worker has of articles."""
+    """A worker's cache of articles."""
 
     hot: Hot
     ring: Ring
     articles: ArticleCache
 
     async def read(self, found: Prepared, *, times: int = 1) -> None:
-        """The article comes from the store, so often, and goes from memory each time."""
+        """Read an article from the store `times` times, each time evicted from memory."""
         for _ in range(times):
             self.articles.keep("bread", "full", found, self.hot.mark())
             self.full()
             await self.written()
 
     async def written(self) -> None:
-        """Returns once the file has what is to be in it."""
+        """Wait until pending articles are in the file."""
         async with asyncio.timeout(20):
             while self.articles._writing.flying(("bread", "full")):  # noqa: ASYNC110 - no event
                 await asyncio.sleep(0)
 
     def full(self) -> None:
-        """Other articles take the memory."""
+        """Fill the memory with other articles."""
         for number in range(200):
             self.hot.put(("other", number), number, 500, ["article:other"], self.hot.mark())
         assert self.hot.get(("article", "bread", "full")) is None

@@ -1,4 +1,4 @@
-"""An answer of the fast path says by which keys it is to be dropped, however many there are."""
+"""An answer of the fast path names all its surrogate keys, however many."""
 
 import msgspec
 import pytest

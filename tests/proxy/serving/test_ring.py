@@ -1,4 +1,4 @@
-"""A file of bounded size gives back what was put in, whole, until newer bytes stand there."""
+"""A file of bounded size returns complete data until newer data overwrites it."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ ROOM = 100
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the kernel can tell what it has in memory."""
+    """A folder on a file system whose cached pages the kernel reports."""
     folder = tmp_path_factory.mktemp("ring")
     with (folder / "asked").open("w+b") as file:
         try:

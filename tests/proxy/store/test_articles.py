@@ -1,4 +1,4 @@
-"""A page with pictures by way of us is kept in two pieces, never put together of two versions."""
+"""A page with proxied pictures is stored in two pieces, which are never of two versions."""
 
 import msgspec
 from redis.asyncio import Redis

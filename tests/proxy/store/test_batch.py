@@ -1,4 +1,4 @@
-"""Reads share their way to the store; each begins after it was asked for."""
+"""Reads are sent to the store together; each starts after its request."""
 
 import asyncio
 

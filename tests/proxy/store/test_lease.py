@@ -1,4 +1,4 @@
-"""What one worker at a time holds is free again once that worker was told to end, at any moment."""
+"""A lease of one worker is free again once that worker is told to end, at any moment."""
 
 import asyncio
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ LONG_MS = 60_000
 
 @pytest.fixture
 def wire(valkey_url: str, tmp_path: Path) -> Iterator[Wire]:
-    """A way to the store on which answers can vanish."""
+    """A proxy to the store that can lose answers."""
     made = Wire(tmp_path / "w", Path(valkey_url.removeprefix("unix://")), 1)
     made.open()
     yield made

@@ -1,4 +1,4 @@
-"""The reader of MGET's answers says what redis-py would say, whatever becomes of its connection."""
+"""Our parser of MGET's answers agrees with redis-py's, whatever happens to the connection."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from proxy.store.line import BUFFER_BYTES, Line
 
 @pytest.fixture
 async def values(redis: Redis) -> dict[str, bytes]:
-    """Of all sizes, among them some larger than the buffer, and with ends of lines in them."""
+    """Values of all sizes, some larger than the buffer, some with line ends."""
     sizes = (0, 1, 2, 100, 60_000, BUFFER_BYTES - 7, BUFFER_BYTES, 3 * BUFFER_BYTES + 1, 5)
     found = {f"k{size}": (b"\r\n$-1\r\n" * (size // 7 + 1))[:size] for size in sizes}
     await redis.mset(found)

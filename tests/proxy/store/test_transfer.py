@@ -1,4 +1,4 @@
-"""What one store holds is in another, whatever the other can be asked."""
+"""A store's data is copied to another one, whichever commands that accepts."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ MANY = PARTS_AT_ONCE * 2 + 1
 
 
 async def filled(store: Redis) -> None:
-    """A key of each kind, long and short, some with an end."""
+    """Write keys of each type, long and short, some that expire."""
     await store.set("word", b"\x00\xff")
     await store.set("nothing", b"")
     await store.set("ends", b"1", px=500_000)
@@ -25,7 +25,7 @@ async def filled(store: Redis) -> None:
 
 
 async def held(store: Redis) -> dict[str, Any]:
-    """All that `filled` put there."""
+    """All that `filled` has written."""
     return {
         "word": await store.mget("word", "nothing", "ends"),
         "hash": await store.hgetall("hash"),
@@ -40,7 +40,7 @@ async def held(store: Redis) -> dict[str, Any]:
 async def test_a_store_that_takes_nobodys_dump_has_every_key_as_it_was(
     redis: Redis, valkey_url: str
 ) -> None:
-    # An older server, or one of another make, refuses RESTORE for the form of what it is given.
+    # An older server, or another product, refuses RESTORE because of the format.
     await redis.acl_setuser(
         "older", enabled=True, nopass=True, keys=["*"], categories=["+@all"], commands=["-restore"]
     )

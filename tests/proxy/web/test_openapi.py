@@ -1,4 +1,4 @@
-"""The OpenAPI document says what the routes do, no more and no less."""
+"""The OpenAPI document describes exactly what the routes do."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ DOCUMENT = openapi.document(described.paths(), described.schemas(), "1")
 
 
 def named(routes: Iterable[web.RouteDef]) -> set[tuple[str, str]]:
-    """(method, path) of each, patterns in the path left out."""
+    """(method, path) of each route, without patterns in the path."""
     return {(route.method.lower(), re.sub(r":[^/]*\}", "}", route.path)) for route in routes}
 
 

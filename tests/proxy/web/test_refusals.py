@@ -1,4 +1,4 @@
-"""Why a link is shown in part, or not at all, in words."""
+"""The words that say why a link is shown in part, or not at all."""
 
 from typing import get_args
 

@@ -1,4 +1,4 @@
-"""The account's word on a page: had from WeChat once, for pages of ours alone."""
+"""The account's signature: the ticket is fetched once, and only pages of ours are signed."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -64,7 +64,7 @@ async def test_the_account_vouches_for_a_page_by_a_ticket_that_all_workers_have_
     assert all(status == 200 for status, _ in answers)
     assert all(vouched(said, url) for (_, said), (_, url) in zip(answers, turns, strict=True))
     assert there.asked == ["token", "ticket"]
-    # It is had anew while it still holds: what was signed by it is looked at a moment later.
+    # It is renewed before it expires, as WeChat checks a signature a moment later.
     assert 0 < await redis.ttl(keys.wechat_ticket(APP_ID)) <= there.seconds - 600
 
 
@@ -112,7 +112,7 @@ async def test_what_is_no_answer_is_a_refusal(text: str) -> None:
         with pytest.raises(RefusedError):
             await asked(Account(APP_ID, SECRET, url))
     with pytest.raises(RefusedError, match="does not answer"):
-        await asked(Account(APP_ID, SECRET, url))  # nobody listens there now
+        await asked(Account(APP_ID, SECRET, url))  # the port is closed now
 
 
 async def test_the_owner_of_the_host_is_shown_by_the_file_that_wechat_gave(

@@ -1,4 +1,4 @@
-"""A connection with the fast path over real sockets: slow clients, idle ones, and the end."""
+"""The fast path over real sockets: slow clients, idle ones, and closing."""
 
 import asyncio
 import gc
@@ -17,7 +17,7 @@ from proxy.wire.protocol import WireHandler
 from tests.proxy.wire.streams import Draw
 from tests.proxy.wire.twin import HOST, Twin, twin
 
-MANY = 1_500  # more than the kernel holds for both sides
+MANY = 1_500  # more than the kernel buffers for both sides
 IDLE_SECONDS = 0.2
 
 
@@ -50,7 +50,7 @@ def connection(pair: Twin) -> WireHandler | None:
 
 
 async def until(pair: Twin, so: Callable[[WireHandler], object]) -> WireHandler:
-    """The connection, once that is so of it."""
+    """The connection, once `so` holds for it."""
     async with asyncio.timeout(20):
         while not ((found := connection(pair)) and so(found)):  # noqa: ASYNC110 - it has no event
             await asyncio.sleep(0)
@@ -115,7 +115,7 @@ async def test_a_beacon_that_is_being_kept_is_answered_before_the_end(pair: Twin
 
 
 def _half_closed(found: WireHandler) -> None:
-    """As a loop does that reads a request and its connection's end in one turn."""
+    """End a connection as an event loop does that reads a request and the end in one turn."""
     found.eof_received()
     assert found.transport
     found.transport.close()
@@ -147,7 +147,7 @@ async def test_a_request_that_overtakes_the_end_of_another_takes_the_fast_path(
 
     async def overtaken(self: WireHandler, *given: Any) -> Any:
         done = await finish(self, *given)
-        # Before aiohttp hears of the end of the request that it has just answered.
+        # Before aiohttp learns of the end of the request that it has just answered.
         asyncio.get_running_loop().call_soon(self.data_received, page(pair))
         return done
 
@@ -177,10 +177,10 @@ async def test_one_that_sends_a_little_at_a_time_is_cut_off(
     async with connect(hasty) as (reader, writer):
         writer.write(start)
         dripping = asyncio.create_task(_drip(writer))
-        with suppress(ConnectionError):  # it goes on sending: the end may come as a reset
+        with suppress(ConnectionError):  # the client still sends: the end may be a reset
             await reader.read(-1)
         dripping.cancel()
-        async with asyncio.timeout(20):  # the client may hear of the end first
+        async with asyncio.timeout(20):  # the client may learn of the end first
             while connection(hasty):  # noqa: ASYNC110 - it has no event
                 await asyncio.sleep(0)
 
@@ -193,7 +193,7 @@ async def _drip(writer: asyncio.StreamWriter) -> None:
 
 async def test_of_what_is_no_request_nothing_is_left_when_it_is_refused(pair: Twin) -> None:
     endless = page(pair).removesuffix(b"\r\n") + b"X: " + b"y" * 1_000_000
-    gc.disable()  # it comes by when it likes, and this many floods can come before
+    gc.disable()  # it would run at any time; so many floods can come before it does
     tracemalloc.start()
     try:
         for number in range(16):
@@ -201,7 +201,7 @@ async def test_of_what_is_no_request_nothing_is_left_when_it_is_refused(pair: Tw
                 before, _ = tracemalloc.get_traced_memory()
             async with connect(pair) as (reader, writer):
                 sending = asyncio.create_task(_send(writer, endless))
-                with suppress(ConnectionError):  # it is still being sent as the connection ends
+                with suppress(ConnectionError):  # the connection ends while we still send
                     assert (await reader.read(-1)).startswith(b"HTTP/1.0 400")
                 with suppress(ConnectionError):
                     await sending

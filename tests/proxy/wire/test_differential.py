@@ -1,4 +1,4 @@
-"""The fast path answers as stock aiohttp does, whatever is sent and however it is cut."""
+"""The fast path answers like stock aiohttp, whatever is sent and however it is split."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Which requests are certain: read whole and strictly, or not at all."""
+"""Which requests the fast path takes: those that it parses completely and strictly."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What was answered is answered again within its second, unless it would be another by now."""
+"""An answer is repeated within its second, unless it has changed."""
 
 import asyncio
 from collections.abc import AsyncIterator
