@@ -1,4 +1,4 @@
-"""Whether a share was active when an event came is never judged by an outdated cache."""
+"""Whether share and ad were active when an event came is never judged by an outdated cache."""
 
 from redis.asyncio import Redis
 

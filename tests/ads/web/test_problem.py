@@ -83,7 +83,7 @@ async def test_an_error_that_was_answered_holds_nothing_of_what_was_sent(error: 
         kept.append(weakref.ref(sent))
         elsewhere: asyncio.Future[web.StreamResponse] = asyncio.get_running_loop().create_future()
         elsewhere.set_exception(error)
-        return await elsewhere  # a cycle: the task has the error, that this frame, and it the data
+        return await elsewhere  # a cycle: the future has the error, which has this frame and future
 
     gc.disable()  # it would run at any time
     try:

@@ -1,4 +1,4 @@
-"""No standard stream, signal or environment makes a command end with a traceback."""
+"""Whatever its streams, locale and signals are, a command ends without a traceback."""
 
 import signal
 import subprocess

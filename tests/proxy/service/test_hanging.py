@@ -1,4 +1,4 @@
-"""Which pages a change affects, for edges that know pages by address only."""
+"""Which pages a change affects, for edges that know pages only by their own keys."""
 
 from redis.asyncio import Redis
 
