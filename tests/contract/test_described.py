@@ -29,6 +29,7 @@ def owned(w: World) -> dict[str, str]:
     return {"ad": w.ad, "share": w.share()["id"], "key": key["id"], "session": "none-of-theirs"}
 
 
+@pytest.mark.timeout(300)  # some ten thousand calls
 def test_a_client_made_from_the_document_finds_no_fault(w: World, owned: dict[str, str]) -> None:
     w.other.share(w.publish(), w.other.ad()["id"])
     done = subprocess.run(
@@ -40,7 +41,7 @@ def test_a_client_made_from_the_document_finds_no_fault(w: World, owned: dict[st
         ],
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=280,
         check=False,
         cwd=w.service.data_dir.parent,
     )
