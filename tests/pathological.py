@@ -1,4 +1,4 @@
-"""Pathological markup: twenty-two kinds, of any size."""
+"""Pathological markup: twenty-three kinds, of any size."""
 
 from collections.abc import Callable, Mapping
 
@@ -62,5 +62,8 @@ KINDS: Mapping[str, Callable[[int], str]] = {
     ),
     "tags without an end": lambda size: _page(_filled("<a ", size)),
     "scripts without a paragraph": lambda size: _filled("Tea.<script>drink()</script>", size),
+    "scripts in sections in sections": lambda size: (
+        "<section>" * 250 + _filled("<script>drink()</script>", min(size, 2_000_000))
+    ),
     "control characters": lambda size: _page(_filled("\0\x01\x0b\ufffe", size)),
 }

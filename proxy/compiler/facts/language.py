@@ -1,6 +1,7 @@
 """The article's language, which decides the language of the ad's label."""
 
 import re
+from itertools import islice
 
 from proxy.compiler import tree
 from proxy.compiler.facts.linked import Thing, text
@@ -29,6 +30,8 @@ _SHORT = {
 SAMPLE = 4_000
 # Letters that are a headline and a slogan, no text.
 FEW = 200
+# Sections may stand in one another: of each so many runs of text are read.
+MOST = 5_000
 
 
 def of(document: Document, metas: Metas, thing: Thing) -> str:
@@ -88,7 +91,7 @@ def _sample(document: Document) -> str:
 def _said(element: Element) -> str:
     """The beginning of an element's text without programs, on one line."""
     said, size = [], 0
-    for node in tree.texts(element):
+    for node in islice(tree.texts(element), MOST):
         if (above := tree.parent(node)) is None or above.tag not in ("script", "style"):
             said.append(node.data)
             size += len(node.data.strip())

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from ads.errors import Problem
-from proxy.compiler import compile_page, tree
+from proxy.compiler import compile_page, tree, write
 from proxy.page import MODES, Mode, Page
 from proxy.rights import Signals
 from proxy.source import Media, Source
@@ -29,6 +29,20 @@ def test_every_mode_is_a_page_that_reads_back_as_written(brand: Brand, mode: Mod
     assert page.mode_reason == ""
     assert faults(written(page)) == []
     assert tree.serialise(tree.parse(written(page))) == written(page)
+
+
+@pytest.mark.parametrize(
+    ("rounds", "mode", "reason"), [(write.ROUNDS, "full", ""), (1, "reader", "unstable_markup")]
+)
+def test_a_page_that_reads_back_otherwise_at_first_has_each_gap_once(
+    brand: Brand, monkeypatch: pytest.MonkeyPatch, rounds: int, mode: Mode, reason: str
+) -> None:
+    monkeypatch.setattr(write, "ROUNDS", rounds)
+    page = brand(article("<a><table><a></table><p><a><div><a>"))
+    assert (page.mode, page.mode_reason) == (mode, reason)
+    assert {"top", "middle", "end"} <= set(page.gaps)
+    assert len(set(page.gaps)) == len(page.gaps)
+    assert faults(written(page)) == []
 
 
 def test_reader_keeps_text_pictures_and_structure_and_nothing_of_the_look(brand: Brand) -> None:
