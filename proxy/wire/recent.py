@@ -29,14 +29,14 @@ class Recent:
 
     def __init__(self, mark: Callable[[], int]) -> None:
         self._mark = mark
-        self._of = (0, 0)
+        self._moment = (0, 0)
         self._answers: dict[Name, Answered] = {}
 
     def get(self, name: Name, at: int) -> Answered | None:
         """The answer that was kept in the second of `at` (epoch milliseconds)."""
-        of = (at // SECOND, self._mark())
-        if of != self._of:
-            self._of, self._answers = of, {}
+        moment = (at // SECOND, self._mark())
+        if moment != self._moment:
+            self._moment, self._answers = moment, {}
         return self._answers.get(name)
 
     def keep(self, name: Name, answered: Answered) -> None:

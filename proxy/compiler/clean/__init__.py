@@ -88,6 +88,8 @@ def _title_fits(element: Element, _: Base) -> bool:
 
 
 def _picture_fits(element: Element, _: Base) -> bool:
+    if not beacons.counts(element):
+        return True
     beacons.grow(element)
     return not beacons.counts(element)
 
