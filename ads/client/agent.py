@@ -19,10 +19,10 @@ _TABLET = re.compile(
     r"^(?!Dalvik)(?!.*\b ?Mobile).*(?:Android|Silk/)"
 )
 _PHONE = re.compile(
-    r"Mobile|iPhone|iPod|Android|Windows Phone|BlackBerry|Opera Mini|OpenHarmony|MIDP|UP\.Browser|"
-    r"KAIOS|Series ?[46]0|SymbianOS"
+    r"Mobile|iPhone|iPod|Android|Windows Phone|BlackBerry|Opera Mini|(?<!PC; )OpenHarmony|MIDP|"
+    r"UP\.Browser|KAIOS|Series ?[46]0|SymbianOS"
 )
-_DESKTOP = re.compile(r"Windows NT|Macintosh|X11|CrOS|Linux")
+_DESKTOP = re.compile(r"Windows NT|Macintosh|X11|CrOS|Linux|OHOS|PC; OpenHarmony")
 
 
 class Agent(NamedTuple):

@@ -20,7 +20,7 @@ APPS = (
     App("wecom", r"wxwork/", ("com.tencent.wework",)),
     App("wechat", r"MicroMessenger/", ("com.tencent.mm",), ("weixin.qq.com", "wechat.com")),
     App("weibo", r"__weibo__|Weibo \(", ("com.sina.weibo",), ("weibo.com", "weibo.cn", "t.cn")),
-    App("dingtalk", r"DingTalk/", ("com.alibaba.android.rimet",), ("dingtalk.com",)),
+    App("dingtalk", r"DingTalk[/(]\d", ("com.alibaba.android.rimet",), ("dingtalk.com",)),
     App("lark", r"\bLark/|Feishu/", ("com.ss.android.lark",), ("feishu.cn", "larksuite.com")),
     App("alipay", r"AlipayClient/", ("com.eg.android.AlipayGphone",)),
     App("douyin", r"\baweme[_/]", ("com.ss.android.ugc.aweme",), ("douyin.com", "iesdouyin.com")),

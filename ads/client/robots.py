@@ -23,6 +23,7 @@ PEOPLES = frozenset(
         "NewsBlur",  # the same
         "Feedly",  # the same
         "Sonic",  # ViewSonic's tablets
+        r"Notion\/",  # Notion's window; its previews give an address to ask at
         "WhatsApp",  # WhatsApp's window on desktops; its previews begin with it
         r"Code\/1\.",  # Visual Studio Code's window
         "Butterfly",  # a telephone of HTC's; its robot gives an address to ask at

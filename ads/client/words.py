@@ -24,11 +24,13 @@ WORDS = (
     "screenshot",
     "unfurl",
     r"^whatsapp(?!.*device/)",
+    "^micromessenger client|shareextension",
     "^viber$",
     "^facebook",
     "^snapchat$",
     r"^swcd\b",
-    # looking sites over
+    # looking sites over; Tencent looks over what is forwarded in WeChat, in its browser's clothes
+    "qcloudcdn|wechatdevtools",
     "monitor",
     "synthetic",
     "lighthouse",
@@ -159,7 +161,7 @@ TOOLS = (
 APP = re.compile(
     r"msie \d.*(?:\.net clr|; sv1\b|infopath)|firefox/[1-3]\..*[ /][\d.]+ \(http|"
     r"android[ /:]|iphone|ipad|dalvik/|exoplayer|watchos|tvos|windows phone|\bmobile\b|electron/|"
-    r"xbmc|kodi|trident/|midp|cldc|up\.browser|symbian|series ?[46]0|blackberry|bb10|"
+    r"xbmc|kodi|trident/|midp|cldc|up\.browser|symbian|series ?[46]0|blackberry|bb10|wails\.io|"
     r"kaios|webos|web0s|smart-?tv|hbbtv|netcast|viera|bravia|googletv|apple ?tv|tizen|crkey|roku|"
     r"ce-html|\+dvr\b|\bvlc|\bplex|winamp|foobar|\bxine|mplayer|clementine|rhythmbox|amarok|"
     r"audacious|quicktime|itunes|"

@@ -32,6 +32,7 @@ def test_a_robot_or_nobody_is_no_reader(text: str) -> None:
         (f"{IPHONE} Mobile/15E148 Safari Line/13.20.0", "line"),
         (f"{ANDROID} AliApp(DingTalk/7.0.40)", ""),
         (f"{ANDROID} DingTalk/7.0.40", "dingtalk"),
+        (f"{ANDROID} DingTalk(7.0.30-Release.5089101)", "dingtalk"),
         (f"{ANDROID} SogouMSE,SogouMobileBrowser/5.28.7", ""),
         (ANDROID, ""),
     ],
@@ -61,6 +62,10 @@ def test_an_apps_browser_is_a_person_and_names_its_app(text: str, source: str) -
             "desktop",
         ),
         ("Mozilla/5.0 (SMART-TV; Linux; Tizen 7.0) AppleWebKit/537.36 TV Safari/537.36", "tv"),
+        ("Mozilla/5.0 (Phone; OpenHarmony 5.0) AppleWebKit/537.36 ArkWeb/4.1.6.1 Mobile", "phone"),
+        ("Mozilla/5.0 (Tablet; OpenHarmony 5.0) AppleWebKit/537.36 ArkWeb/4.1.6.1", "tablet"),
+        ("Mozilla/5.0 (PC; OpenHarmony 5.0) AppleWebKit/537.36 ArkWeb/4.1.6.1", "desktop"),
+        ("Mozilla/5.0 (OHOS; OHOS x86_64) AppleWebKit/537.36 Chrome/139.0.0.0", "desktop"),
         ("Something/1.0", ""),
     ],
 )

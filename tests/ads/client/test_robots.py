@@ -49,6 +49,9 @@ PREVIEWS = (
     "Pinterestbot/1.0",
     "kakaotalk-scrap/1.0; +https://devtalk.kakao.com/",
     "Viber",
+    "Notion/1.0 (https://notion.so; team@makenotion.com)",
+    "MicroMessenger Client",
+    "WeChatShareExtensionNew/8.0.60.33 CFNetwork/3826.500.131 Darwin/24.5.0",
 )
 
 
@@ -94,6 +97,8 @@ def test_who_draws_a_links_card_is_a_robot(text: str) -> None:
         f"{CHROME} ask@whoever.example",
         f"{CHROME} SomeMonitor/1.0",
         f"{WEBVIEW} Chrome-Lighthouse",
+        f"{IPHONE} MicroMessenger/8.0.38(0x1800262b) Language/zh_CN qcloudcdn-xinan",
+        f"{WEBVIEW} MicroMessenger/7.0.14.1660(0x27000E37) NetType/WIFI wechatdevtools",
         f"{IPHONE} (compatible; NewBot/1.0)",
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
         "HeadlessChrome/131.0.0.0 Safari/537.36",
@@ -113,6 +118,8 @@ def test_a_robots_way_of_speaking_is_known(text: str) -> None:
         "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0",
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Code/1.99.0 "
         "Chrome/132.0.0.0 Electron/34.0 Safari/537.36",
+        CHROME.replace("Chrome/", "Notion/4.12.0 Chrome/"),
+        f"{CHROME} Edg/140.0.0.0 wails.io",
         f"{IPHONE} MicroMessenger/8.0.60(0x18003c2f) NetType/WIFI Language/zh_CN",
         f"{WEBVIEW} XWEB/1380143 MMWEBSDK/20250201 MicroMessenger/8.0.60 Weixin NetType/5G",
         f"{CHROME} NetType/WIFI MicroMessenger/7.0.20.1781(0x6700143B) WindowsWechat",
