@@ -1,6 +1,5 @@
 """Everything a worker is made of, put together once: stores, use cases, background work."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
@@ -38,10 +37,8 @@ from proxy.reach import fetch_config
 from proxy.sample import Samples
 from proxy.serving.display import Display
 from proxy.signals import Gatherer
-from proxy.store.purges import PurgeQueue
-from proxy.store.shares import ShareStore
 from proxy.store.wechat import TicketStore
-from proxy.stores import Stores, open_stores
+from proxy.stores import Stores, open_stores, purging
 from proxy.wechat import Tickets
 
 SPOOL_BYTES = 4 << 30
@@ -96,7 +93,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     """All parts of one worker; opens the spool and no connection yet."""
     fetcher = Fetcher(fetch_config(config), now)
     samples = Samples(fetcher, config.ads.console_origin, now, tally)
-    purge = _purge(config, redis, tally)
+    purge = purging(config, redis, tally)
     # A third is left for what is not counted: the allocator's overhead and requests under way.
     pool, shrinker, hot = CompilePool(tally), ShrinkPool(), Hot(config.hot_bytes * 2 // 3)
     stores = open_stores(
@@ -194,12 +191,3 @@ def _gatherer(config: Config, fetcher: Samples, stores: Stores, now: Clock) -> G
         everyone=config.robots_bind_all,
         memory=stores.sites,
     )
-
-
-def _purge(config: Config, redis: Redis, tally: Tally) -> Purge:
-    shares = ShareStore(redis)
-
-    async def pages(changed: Sequence[str]) -> list[str]:
-        return [f"/s/{share}" for share in await shares.depending_on(changed)]
-
-    return Purge(config.purge_edges, PurgeQueue(redis), pages, tally)

@@ -24,6 +24,8 @@ from ads.store.removal import Removal
 from ads.store.reportlinks import ReportLinks
 from ads.store.schedule import Schedule
 from ads.store.throttle import Throttle
+from ads.tally import Tally
+from proxy.cdn.purge import Purge
 from proxy.config import Config
 from proxy.store import keys
 from proxy.store.articles import ArticleStore, Aside
@@ -32,6 +34,7 @@ from proxy.store.batch import Batch
 from proxy.store.lists import ListStore
 from proxy.store.previews import PreviewStore
 from proxy.store.published import Published
+from proxy.store.purges import PurgeQueue
 from proxy.store.renewals import RenewalStore
 from proxy.store.shares import ShareStore
 from proxy.store.sites import SiteStore
@@ -138,5 +141,19 @@ def open_stores(
 
 
 def open_for_operator(config: Config, redis: Redis) -> Stores:
-    """All stores for a command, beside a running service or without one; no rate limits."""
-    return open_stores(replace(config, ads=replace(config.ads, limits=False)), redis)
+    """All stores for a command, beside a running service or without one; no rate limits.
+
+    Edges are purged before the command ends, as they are before a request is answered.
+    """
+    unlimited = replace(config, ads=replace(config.ads, limits=False))
+    return open_stores(unlimited, redis, then=purging(config, redis, Tally()).at_once)
+
+
+def purging(config: Config, redis: Redis, tally: Tally) -> Purge:
+    """What purges the operator's edges."""
+    shares = ShareStore(redis)
+
+    async def pages(changed: Sequence[str]) -> list[str]:
+        return [f"/s/{share}" for share in await shares.depending_on(changed)]
+
+    return Purge(config.purge_edges, PurgeQueue(redis), pages, tally)

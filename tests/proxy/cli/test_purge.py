@@ -1,7 +1,10 @@
 """`passalong purge` reaches workers and edges through the journal."""
 
+import pytest
+
 from tests.contract.kit import until, world
 from tests.edge.kit import Origin, serving
+from tests.proxy.cli.conftest import Command
 from tests.service import Service
 
 
@@ -22,6 +25,16 @@ def test_keys_given_by_hand_and_all_shares_reach_the_edge(service: Service) -> N
                 return wanted <= set(" ".join(sent).split())
 
             until(heard, str(edge.others))
+
+
+def test_an_edge_is_purged_before_a_command_ends(
+    passalong: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edge = Origin()
+    with serving(edge):
+        monkeypatch.setenv("PASSALONG_PURGE_URLS", f"http://127.0.0.1:{edge.port}/")
+        assert passalong("purge", "share:byhand") == (0, "1 keys for 1 edges\n")
+        assert [asked.headers["xkey-purge"] for asked in edge.others] == ["share:byhand"]
 
 
 def test_bad_keys_are_bad_usage(service: Service) -> None:
