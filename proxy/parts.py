@@ -1,7 +1,5 @@
 """Everything a worker is made of, put together once: stores, use cases, background work."""
 
-from dataclasses import dataclass
-
 from redis.asyncio import Redis
 
 from ads.client import Client
@@ -20,7 +18,6 @@ from ads.timetable import Timekeeper
 from ads.web.console.report.live import Live
 from proxy.articles import Articles
 from proxy.articles.renew import Renewer
-from proxy.cdn.purge import Purge
 from proxy.config import Config
 from proxy.fetch import Fetcher
 from proxy.hot import Hot
@@ -38,43 +35,55 @@ from proxy.sample import Samples
 from proxy.serving.display import Display
 from proxy.signals import Gatherer
 from proxy.store.wechat import TicketStore
-from proxy.stores import Stores, open_stores, purging
+from proxy.stores import Stores, purging
 from proxy.wechat import Tickets
 
 SPOOL_BYTES = 4 << 30
 
 
-@dataclass(frozen=True)
 class Parts:
-    """A worker's parts; `proxy.app` maps addresses to them."""
+    """A worker's parts, each made of those above it; `proxy.app` maps addresses to them.
 
-    config: Config
-    now: Clock
-    tally: Tally
-    stores: Stores
-    spool: Spool
-    folding: Folding
-    export: Export
-    client: Client
-    limits: Limits
-    receiver: Receiver
-    fetcher: Fetcher
-    pool: CompilePool
-    shrinker: ShrinkPool
-    addresses: PictureAddresses
-    keeper: PictureKeeper
-    hot: Hot
-    purge: Purge
-    renewer: Renewer
-    publisher: Publisher
-    takedown: Takedown
-    vetting: Vetting
-    watch: Watch
-    display: Display
-    live: Live
-    timetables: Timekeeper
-    upkeep: Upkeep
-    tickets: Tickets | None
+    They open the spool, but no connection yet.
+    """
+
+    def __init__(self, config: Config, redis: Redis, now: Clock, tally: Tally) -> None:
+        ads = config.ads
+        self.config, self.now, self.tally = config, now, tally
+        self.fetcher = Fetcher(fetch_config(config), now)
+        self.pool, self.shrinker = CompilePool(tally), ShrinkPool()
+        self.purge = purging(config, redis, tally)
+        fetched, encode, aside = self.fetcher.picture, self.shrinker.encode, self.pool.aside
+        self.stores = Stores(config, redis, now, fetched, encode, aside, self.purge.at_once)
+        stores = self.stores
+
+        self.client, self.limits = Client(ads, now), Limits(ads.limits)
+        self.spool = _spool(config)
+        self.receiver = Receiver(self.spool, ads.secret_keys, self.limits, tally)
+        self.folding, self.export = _counting(config, stores, self.spool, now, tally)
+        self.upkeep = Upkeep(stores.counts, Ages(ads.hours_days, ads.hops_days), stores.register)
+        self.timetables = Timekeeper(stores.schedule, stores.ads, now)
+        self.live = Live()
+
+        samples = Samples(self.fetcher, ads.console_origin, now, tally)
+        gatherer = _gatherer(config, samples, stores, now)
+        vanished_ms = config.keep_vanished_days * DAY
+        articles = Articles(
+            samples, gatherer, self.pool, stores, now, config.own_hosts, vanished_ms
+        )
+        self.renewer = Renewer(config.renew_minutes * MINUTE, articles, stores, now)
+        self.publisher = Publisher(config, articles, self.renewer, stores, now)
+        self.takedown, self.vetting = Takedown(stores, now), Vetting(stores, now)
+        self.watch = Watch(self.renewer, gatherer, stores, now)
+
+        # A third is left for what is not counted: the allocator's overhead and requests under way.
+        self.hot = Hot(config.hot_bytes * 2 // 3)
+        self.addresses = PictureAddresses(ads.pages_origin, ads.secret_keys, config.picture_hosts)
+        self.display = Display(
+            config, self.hot, stores, self.publisher.remade, self.addresses, now, tally
+        )
+        self.keeper = _keeper(samples, self.fetcher, self.shrinker, self.addresses, now)
+        self.tickets = _tickets(config, redis)
 
     async def close(self) -> None:
         """Ends all of them, each before the parts that it uses."""
@@ -89,68 +98,19 @@ class Parts:
         await self.fetcher.close()
 
 
-def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
-    """All parts of one worker; opens the spool and no connection yet."""
-    fetcher = Fetcher(fetch_config(config), now)
-    samples = Samples(fetcher, config.ads.console_origin, now, tally)
-    purge = purging(config, redis, tally)
-    # A third is left for what is not counted: the allocator's overhead and requests under way.
-    pool, shrinker, hot = CompilePool(tally), ShrinkPool(), Hot(config.hot_bytes * 2 // 3)
-    stores = open_stores(
-        config, redis, now, fetcher.picture, shrinker.encode, pool.aside, purge.at_once
-    )
-    ads = config.ads
-    addresses = PictureAddresses(ads.pages_origin, ads.secret_keys, config.picture_hosts)
-    spool, folding, export = _counting(config, stores, now, tally)
-    gatherer = _gatherer(config, samples, stores, now)
-    vanished_ms = config.keep_vanished_days * DAY
-    articles = Articles(samples, gatherer, pool, stores, now, config.own_hosts, vanished_ms)
-    renewer = Renewer(config.renew_minutes * MINUTE, articles, stores, now)
-    publisher = Publisher(config, articles, renewer, stores, now)
-    limits = Limits(ads.limits)
-    return Parts(
-        config=config,
-        now=now,
-        tally=tally,
-        stores=stores,
-        spool=spool,
-        folding=folding,
-        export=export,
-        client=Client(ads, now),
-        limits=limits,
-        receiver=Receiver(spool, ads.secret_keys, limits, tally),
-        fetcher=fetcher,
-        pool=pool,
-        shrinker=shrinker,
-        addresses=addresses,
-        keeper=_keeper(samples, fetcher, shrinker, addresses, now),
-        hot=hot,
-        purge=purge,
-        renewer=renewer,
-        publisher=publisher,
-        takedown=Takedown(stores, now),
-        vetting=Vetting(stores, now),
-        watch=Watch(renewer, gatherer, stores, now),
-        display=Display(config, hot, stores, publisher.remade, addresses, now, tally),
-        live=Live(),
-        timetables=Timekeeper(stores.schedule, stores.ads, now),
-        upkeep=Upkeep(stores.counts, Ages(ads.hours_days, ads.hops_days), stores.register),
-        tickets=_tickets(config, redis),
-    )
+def _spool(config: Config) -> Spool:
+    room = SPOOL_BYTES // config.workers
+    return Spool(config.data_dir / "spool", sync=config.ads.spool_sync, max_bytes=room)
 
 
 def _counting(
-    config: Config, stores: Stores, now: Clock, tally: Tally
-) -> tuple[Spool, Folding, Export]:
-    """The spool, the folding that counts its events, and the export."""
-    spool = Spool(
-        config.data_dir / "spool",
-        sync=config.ads.spool_sync,
-        max_bytes=SPOOL_BYTES // config.workers,
-    )
+    config: Config, stores: Stores, spool: Spool, now: Clock, tally: Tally
+) -> tuple[Folding, Export]:
+    """The folding that counts the spool's events, and the export of single ones."""
     archive = Archive(config.data_dir / "events", config.ads.events_days * DAY)
     activity = Activity(stores.bookings, stores.ads, now)
     spools = Spools(stores.redis)
+    folding = Folding(spool, stores.counts, activity, now, tally, archive, stores.erasures, spools)
     export = Export(
         ads=stores.ads,
         counts=stores.counts,
@@ -159,8 +119,7 @@ def _counting(
         spools=spools,
         now=now,
     )
-    folding = Folding(spool, stores.counts, activity, now, tally, archive, stores.erasures, spools)
-    return spool, folding, export
+    return folding, export
 
 
 def _keeper(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -43,34 +43,58 @@ from proxy.store.templates import TemplateStore
 ANSWER_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
-class Stores:
-    """The stores that the use cases of both sides read and write."""
+async def no_pictures(url: str) -> bytes:
+    """Stands in for the fetcher where no picture is ever copied. Raises Problem("not_found")."""
+    raise Problem("not_found", f"Nothing is copied from {url}.")
 
-    redis: Redis
-    batch: Batch
-    changes: Changes
-    accounts: Accounts
-    ads: Ads
-    bookings: Bookings
-    complaints: Complaints
-    pictures: Pictures
-    counts: Counts
-    erasures: Erasures
-    articles: ArticleStore
-    shares: ShareStore
-    templates: TemplateStore
-    previews: PreviewStore
-    lists: ListStore
-    sites: SiteStore
-    published: Published
-    renewals: RenewalStore
-    audit: Audit
-    register: Register
-    removal: Removal
-    report_links: ReportLinks
-    schedule: Schedule
-    throttle: Throttle
+
+class Stores:
+    """The stores that the use cases of both sides read and write; no connection is made yet.
+
+    `fetched` downloads an ad's picture; `encode` and `aside` do heavy work elsewhere; `then` is
+    called with each change before the request that made it is answered.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        redis: Redis,
+        now: Clock = now_ms,
+        fetched: Callable[[str], Awaitable[bytes]] = no_pictures,
+        encode: Encode = picture.encode,
+        aside: Aside = asyncio.to_thread,
+        then: Callable[[Sequence[str]], Awaitable[None]] | None = None,
+    ) -> None:
+        ads = config.ads
+        newcomers = access.newcomers(ads.newcomer_ads) if ads.limits else None
+
+        async def copy_picture(url: str) -> str:
+            return await self.pictures.put(await encode(await fetched(url)))
+
+        self.redis = redis
+        self.batch = Batch(redis)  # shared, so that the records of a page are read together
+        self.changes = Changes(redis, then)
+        self.accounts = Accounts(redis, now, limits=ads.limits, changes=self.changes)
+        self.pictures = Pictures(redis, encode)
+        self.ads = Ads(redis, self.changes, copy_picture, now, newcomers)
+        self.bookings = Bookings(redis, self.changes, now)
+        self.complaints = Complaints(redis)
+        self.counts = Counts(redis, now)
+        self.erasures = Erasures(redis)
+        self.register = Register(redis, self.bookings, ads.ad_archive_days, now)
+        self.removal = Removal(redis)
+        self.report_links = ReportLinks(redis, now)
+        self.schedule = Schedule(redis)
+        self.throttle = Throttle(redis, now, enabled=ads.limits)
+        self.articles = ArticleStore(redis, aside, self.batch)
+        self.shares = ShareStore(redis, self.batch)
+        self.templates = TemplateStore(redis, self.batch)
+        self.previews = PreviewStore(redis)
+        self.lists = ListStore(redis, config.publishers)
+        self.sites = SiteStore(redis)
+        self.published = Published(redis)
+        self.renewals = RenewalStore(redis)
+        self.audit = Audit(redis)
 
     async def answer(self) -> bool:
         """Whether the store answers within a second and takes writes.
@@ -85,68 +109,13 @@ class Stores:
         return True
 
 
-async def no_pictures(url: str) -> bytes:
-    """Stands in for the fetcher where no picture is ever copied. Raises Problem("not_found")."""
-    raise Problem("not_found", f"Nothing is copied from {url}.")
-
-
-def open_stores(
-    config: Config,
-    redis: Redis,
-    now: Clock = now_ms,
-    fetched: Callable[[str], Awaitable[bytes]] = no_pictures,
-    encode: Encode = picture.encode,
-    aside: Aside = asyncio.to_thread,
-    then: Callable[[Sequence[str]], Awaitable[None]] | None = None,
-) -> Stores:
-    """All stores; no connection is made yet.
-
-    `fetched` downloads an ad's picture; `encode` and `aside` do heavy work elsewhere; `then` is
-    called with each change before the request that made it is answered.
-    """
-    changes, pictures = Changes(redis, then), Pictures(redis, encode)
-    batch = Batch(redis)  # shared, so that the records of a page are read together
-    bookings, ads = Bookings(redis, changes, now), config.ads
-    newcomers = access.newcomers(ads.newcomer_ads) if ads.limits else None
-
-    async def copy_picture(url: str) -> str:
-        return await pictures.put(await encode(await fetched(url)))
-
-    return Stores(
-        redis=redis,
-        batch=batch,
-        changes=changes,
-        accounts=Accounts(redis, now, limits=ads.limits, changes=changes),
-        ads=Ads(redis, changes, copy_picture, now, newcomers),
-        bookings=bookings,
-        complaints=Complaints(redis),
-        pictures=pictures,
-        counts=Counts(redis, now),
-        erasures=Erasures(redis),
-        articles=ArticleStore(redis, aside, batch),
-        shares=ShareStore(redis, batch),
-        templates=TemplateStore(redis, batch),
-        previews=PreviewStore(redis),
-        lists=ListStore(redis, config.publishers),
-        sites=SiteStore(redis),
-        published=Published(redis),
-        renewals=RenewalStore(redis),
-        audit=Audit(redis),
-        register=Register(redis, bookings, ads.ad_archive_days, now),
-        removal=Removal(redis),
-        report_links=ReportLinks(redis, now),
-        schedule=Schedule(redis),
-        throttle=Throttle(redis, now, enabled=ads.limits),
-    )
-
-
 def open_for_operator(config: Config, redis: Redis) -> Stores:
     """All stores for a command, beside a running service or without one; no rate limits.
 
     Edges are purged before the command ends, as they are before a request is answered.
     """
     unlimited = replace(config, ads=replace(config.ads, limits=False))
-    return open_stores(unlimited, redis, then=purging(config, redis, Tally()).at_once)
+    return Stores(unlimited, redis, then=purging(config, redis, Tally()).at_once)
 
 
 def purging(config: Config, redis: Redis, tally: Tally) -> Purge:

@@ -42,7 +42,7 @@ async def assembled(
 ) -> AsyncIterator[Parts]:
     """A worker's parts, without background tasks."""
     with patch.object(assembly, "CompilePool", lambda _: pool or ThreadPool()):
-        parts = assembly.assemble(config, redis, now, Tally())
+        parts = assembly.Parts(config, redis, now, Tally())
     try:
         yield parts
     finally:

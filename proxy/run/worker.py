@@ -22,7 +22,7 @@ from ads.tally import Tally
 from proxy.app import application, completed, wire
 from proxy.cdn import Complete
 from proxy.config import Config
-from proxy.parts import Parts, assemble
+from proxy.parts import Parts
 from proxy.run import gauges
 from proxy.run.drain import LINGER_SECONDS, Closing, drain
 from proxy.run.metrics import Slot
@@ -88,7 +88,7 @@ async def _serve(
 async def _parts(config: Config, store_url: str, tally: Tally, now: Clock) -> AsyncIterator[Parts]:
     """A worker's parts; at the end, events are folded for FOLD_SECONDS."""
     redis = connect(store_url)
-    parts = assemble(config, redis, now, tally)
+    parts = Parts(config, redis, now, tally)
     try:
         yield parts
     finally:

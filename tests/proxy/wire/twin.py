@@ -19,7 +19,7 @@ from proxy import config as settings
 from proxy.app import application, completed, wire
 from proxy.compiler import compile_page
 from proxy.page import Stored
-from proxy.parts import Parts, assemble
+from proxy.parts import Parts
 from proxy.rights import Signals
 from proxy.shares import Share, of_page
 from proxy.source import Source
@@ -123,7 +123,7 @@ async def twin(redis: Redis, folder: Path, idle_s: float = 75.0) -> AsyncIterato
     }
     config = settings.load(environment)
     async with AsyncExitStack() as stack:
-        parts = assemble(config, redis, now_ms, Tally())
+        parts = Parts(config, redis, now_ms, Tally())
         stack.callback(parts.spool.close)
         stack.push_async_callback(parts.fetcher.close)
         stack.push_async_callback(parts.display.close)
