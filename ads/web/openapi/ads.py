@@ -96,27 +96,27 @@ def _of_kind(kind: str, needs: Json, required: tuple[str, ...]) -> Json:
     return record(properties, ("name", "advertiser", "kind", *required))
 
 
-def _new_ad() -> Json:
+def _new_ads() -> dict[str, Json]:
+    """An ad of each kind under a name of its own, and `NewAd`, which is one of them."""
     telephone = {**_TARGET, "pattern": r"^[tT][eE][lL]:\+?[0-9][0-9.()-]{2,30}$"}
     shown = {"type": "string", "minLength": 1}
+    title = line(fields.LINE_MAX["title"], needed=True)
+    called = {"required": ["card"], "properties": {"card": {"required": ["phone"]}}}
+    kinds = {
+        "banner": _of_kind("banner", {"image": _IMAGE | shown}, ("image",)),
+        "text": _of_kind("text", {"title": title}, ("title",)),
+        "card": _of_kind("card", {"card": _card(needed=("person",))}, ("card",)),
+        "qr": _of_kind("qr", {}, ())
+        | {"anyOf": [{"required": ["target"]}, {"required": ["image"]}]},
+        "call": _of_kind("call", {}, ())
+        | {"anyOf": [{"required": ["target"], "properties": {"target": telephone}}, called]},
+    }
+    named = {f"New{kind.title()}Ad": schema for kind, schema in kinds.items()}
+    mapping = {kind: ref(name)["$ref"] for kind, name in zip(kinds, named, strict=True)}
+    choices = {"oneOf": [ref(name) for name in named]}
     return {
-        "oneOf": [
-            _of_kind("banner", {"image": _IMAGE | shown}, ("image",)),
-            _of_kind("text", {"title": line(fields.LINE_MAX["title"], needed=True)}, ("title",)),
-            _of_kind("card", {"card": _card(needed=("person",))}, ("card",)),
-            _of_kind("qr", {}, ()) | {"anyOf": [{"required": ["target"]}, {"required": ["image"]}]},
-            _of_kind("call", {}, ())
-            | {
-                "anyOf": [
-                    {"required": ["target"], "properties": {"target": telephone}},
-                    {
-                        "required": ["card"],
-                        "properties": {"card": {"required": ["phone"]}},
-                    },
-                ]
-            },
-        ],
-        "discriminator": {"propertyName": "kind"},
+        **named,
+        "NewAd": choices | {"discriminator": {"propertyName": "kind", "mapping": mapping}},
     }
 
 
@@ -124,7 +124,7 @@ def schemas() -> dict[str, Json]:
     """The schemas that these calls name."""
     return {
         **structs(AdView, PictureView),
-        "NewAd": _new_ad(),
+        **_new_ads(),
         "AdPatch": record(_properties(), ()),
         "VariantInput": _variant(),
         "AdPage": page_of(ref("AdView")),

@@ -56,6 +56,7 @@ def schemas() -> dict[str, Json]:
     """The schemas that these calls name."""
     return {
         "Report": _report_schema(),
+        "TimeZone": time_zone(needed=False),
         **structs(Totals, Row, SlotRow, Spread, Ledger, JudgedEvent),
     }
 
@@ -98,7 +99,7 @@ def _reports() -> Paths:
     parameters = [
         *_span(),
         in_query("by", choice(("", *DIMENSIONS)), "A dimension; none by default."),
-        in_query("tz", time_zone(""), TZ),
+        in_query("tz", ref("TimeZone"), TZ),
         *_rows(ROW_CURSOR),
     ]
     found = told("The figures.", "Report")

@@ -65,6 +65,28 @@ def test_every_reference_leads_somewhere_and_every_schema_is_used() -> None:
     assert set(refs(DOCUMENT)) == schemas
 
 
+def inside(value: object) -> Iterator[dict[str, Any]]:
+    """Every object of the document, however deep."""
+    if isinstance(value, dict):
+        yield value
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from inside(inner)
+
+
+def test_the_words_of_a_choice_stay_apart_as_names_in_a_clients_language() -> None:
+    for found in inside(DOCUMENT):
+        words = [re.sub(r"\W+", "_", word).upper() for word in found.get("enum", ()) if word]
+        assert len(words) == len(set(words)), words
+
+
+def test_what_a_field_chooses_among_has_names() -> None:
+    for found in inside(DOCUMENT):
+        if chooser := found.get("discriminator"):
+            named = set(chooser["mapping"].values())
+            assert named == {choice["$ref"] for choice in found["oneOf"]}
+
+
 def test_every_call_has_a_name_of_its_own() -> None:
     names = [call["operationId"] for _, _, call in CALLS]
     assert len(names) == len(set(names))
