@@ -1,6 +1,7 @@
 """The `passalong` command: one sub-command a module of `proxy.cli`."""
 
 import os
+import re
 import signal
 import sys
 from argparse import ArgumentParser
@@ -38,7 +39,19 @@ class _Parser(ArgumentParser):
     """Bad usage is one line too, like every other failure (contract, section 1)."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: invalid: {message}; see {self.prog} --help\n")
+        told = f"{message}{_instead(message)}; see {self.prog} --help"
+        self.exit(2, f"{self.prog}: invalid: {told}\n")
+
+
+def _instead(message: str) -> str:
+    """What to set instead of options that only `serve`, or no command, takes."""
+    if not message.startswith("unrecognized"):
+        return ""
+    settings = import_module("proxy.config").SETTINGS
+    options = re.findall(r"(?<!\S)--([a-z][a-z-]+)", message)
+    names = [option.replace("-", "_").upper() for option in options]
+    meant = [next((s.variable for s in settings if s.name.startswith(n)), "") for n in names]
+    return "".join(f"; set {variable}" for variable in meant if variable)
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -143,6 +143,18 @@ def test_bad_usage_is_exit_2_and_one_line_too() -> None:
         assert "invalid" in one_line(done)
 
 
+@pytest.mark.parametrize(
+    ("line", "setting"),
+    [("doctor --data-dir /srv", "DATA_DIR"), ("archive --redis=redis://one", "REDIS_URL")],
+)
+def test_an_option_that_only_serve_takes_is_answered_with_its_setting(
+    line: str, setting: str
+) -> None:
+    done = run(*line.split())
+    assert done.returncode == 2
+    assert f"; set PASSALONG_{setting};" in one_line(done)
+
+
 @pytest.mark.parametrize("mode", ["full", "reader", "excerpt", "card"])
 def test_a_mode_that_nobody_lowers_is_given_without_a_word(mode: str) -> None:
     done = run("brand", "-", "--mode", mode, feed=article().encode())
