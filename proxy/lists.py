@@ -20,7 +20,8 @@ from proxy.rights import OptOut
 Allowed = Literal["none", "card", "excerpt", "full"]
 ALLOWED: tuple[Allowed, ...] = ("none", "card", "excerpt", "full")
 NOTE_MAX = 300
-_SITE = re.compile(r"(?:https?://)?([^/\s:@?#]+)(/\S*)?", re.IGNORECASE)
+# A port is taken and left out, for an entry covers them all; a query would cover nothing.
+_SITE = re.compile(r"(?:https?://)?([^/\s:@?#]+)(?::[0-9]+)?(/[^\s?#]*)?", re.IGNORECASE)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -63,7 +64,7 @@ def entry(allowed: str, site: str, note: str = "", *, law: bool = False, at: int
     if allowed not in ALLOWED:
         raise ValueError(f"{allowed!r} is none of {', '.join(ALLOWED)}")
     if not found or not re.fullmatch(r"[a-z0-9.-]+", host):
-        raise ValueError(f"{site!r} is no host or host/path")
+        raise ValueError(f"{site!r} is no host or host/path (without ? and #)")
     return Entry(allowed, host, found[2] or "/", note[:NOTE_MAX], law, at)
 
 

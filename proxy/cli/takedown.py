@@ -11,6 +11,7 @@ from proxy.shares import Most
 from proxy.stores import Stores
 
 SHOWN = 100
+UNKNOWN = "Nothing is published from this host yet: see that its name is right."
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -71,7 +72,9 @@ async def _done(stores: Stores, args: Namespace) -> str:
         return await _share(takedown, _named(args.target), args.allow, reason)
     if args.action == "source":
         entry = await takedown.source(args.target, args.allow, reason)
-        return f"{entry.site}: {entry.allowed}. Published pages follow within seconds of serving."
+        published = await stores.published.origins(entry.host)
+        then = "Published pages follow within seconds of serving." if published else UNKNOWN
+        return f"{entry.site}: {entry.allowed}. {then}"
     ended = await takedown.account(await account_of(stores.accounts, args.target), reason)
     return f"{args.target}: ended, with {ended} shares."
 

@@ -31,11 +31,14 @@ class Published:
         """At most `most` origins not read since `before` (ms); they now count as read `at`."""
         return await queue.take(self._redis, keys.ORIGINS, before, at, most)
 
+    async def origins(self, host: str) -> list[str]:
+        """The origins of this host, and of hosts below it."""
+        found = [text(cast(bytes, o)) for o in await self._redis.zrange(keys.ORIGINS, 0, -1)]
+        return [origin for origin in found if _below(origin, host)]
+
     async def want(self, host: str) -> None:
         """Makes the origins of this host, and of hosts below it, due at once."""
-        found = [text(cast(bytes, o)) for o in await self._redis.zrange(keys.ORIGINS, 0, -1)]
-        due = {origin: 0 for origin in found if _below(origin, host)}
-        if due:
+        if due := dict.fromkeys(await self.origins(host), 0):
             await self._redis.zadd(keys.ORIGINS, due, xx=True)
 
     async def articles(self, origin: str) -> list[tuple[str, Mode]]:

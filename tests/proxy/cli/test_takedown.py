@@ -12,6 +12,7 @@ from ads.store import connect
 from ads.store.accounts import Accounts
 from ads.store.complaints import Complaints
 from proxy.shares import Share
+from proxy.store.published import Published
 from proxy.store.shares import ShareStore
 from tests.proxy.cli.conftest import Command
 
@@ -60,9 +61,25 @@ def test_each_of_them_is_ended_listed_and_lifted(command: Command) -> None:
     assert trail[-1].endswith("command line  share share23456ab: ended  Theirs. (law)")
 
 
+async def _published(url: str, origin: str) -> None:
+    redis = connect(url)
+    await Published(redis).add(origin, "article", "full", now_ms())
+    await redis.aclose()
+
+
+def test_a_host_is_told_to_be_one_that_nothing_is_published_from(
+    valkey_url: str, command: Command
+) -> None:
+    asyncio.run(_published(valkey_url, "https://www.news.example:8443"))
+    for site, said in (("news.example:8443/a", "Published pages"), ("news.exmaple", "Nothing")):
+        assert f"none. {said}" in command("source", site, "--why", "Asked.")[1]
+    assert "none    news.example/a  Asked." in command("list")[1].splitlines()
+
+
 WRONG = {
     ("share", "nothing"): "not_found",
     ("source", "a b"): "invalid",
+    ("source", "https://news.example/story?id=5"): "invalid",
     ("account", "who@example.org"): "not_found",
     ("account", "boss@example.org"): "forbidden",
     ("lift", "source", "news.example"): "not_found",
