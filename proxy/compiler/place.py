@@ -12,7 +12,7 @@ from proxy.compiler.blocks.furniture import slides
 from proxy.compiler.blocks.lines import part, weigh
 from proxy.compiler.blocks.nest import Nest
 from proxy.compiler.extent import Extent, extent
-from proxy.compiler.extent.seen import LABEL, LINKED
+from proxy.compiler.extent.seen import LINKED
 from proxy.compiler.extent.start import label
 from proxy.compiler.tree import Element, Node, Text
 from proxy.page import Gap
@@ -67,8 +67,6 @@ def place(
     least = middle if isinstance(middle, int) else first
     while last - 1 > least and _introduces(span.found[last - 1]):
         last -= 1
-    if (before := _before_boxes(body, span, last)) > least:
-        last = before
     _boundary(body, span, last, behind=True)(mark("end"), mark("share"))
     if isinstance(middle, int):
         _boundary(body, span, middle)(mark("middle"))
@@ -141,21 +139,6 @@ def _in_column(span: Extent, beside: set[Element]) -> tuple[int, int]:
         first if _weight(head) <= OUTSIDE else seen[0],
         last if _weight(tail) <= below else seen[-1] + 1,
     )
-
-
-def _before_boxes(body: Element, span: Extent, index: int) -> int:
-    """The boundary before the boxes around `index` that begin with only a label or a picture.
-
-    In a question to readers, a testimonial or a note about the author, the slot would separate the
-    heading from the rest.
-    """
-    after = span.found[index].first if 0 < index < len(span.found) else body
-    around = list(tree.ancestors(span.found[index - 1].last))
-    box = next((a for a in tree.ancestors(after) if a in around), body)
-    if tree.within(span.column, box):
-        return index
-    own = list(takewhile(lambda b: tree.within(b.first, box), reversed(span.found[:index])))
-    return _before_boxes(body, span, index - len(own)) if _weight(own) < LABEL else index
 
 
 def _weight(found: list[Block]) -> int:

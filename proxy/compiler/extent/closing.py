@@ -20,8 +20,6 @@ CALL = 350
 HEADING = 120
 # As `weigh` counts: a longer paragraph that is no part of a closing is text.
 TEXT = 200
-# With so many paragraphs of text below it, a heading that leads on is in the midst of the text.
-AMIDST = 2
 # At most so many blocks come between two sure parts of a closing.
 NEAR = 2
 # The longest number of a note, as `weigh` counts.
@@ -51,9 +49,6 @@ _HEADS: Final = re.compile(
     r"|参考(?:文献|资料|来源)|參考(?:資料|文獻)|注释|注釋|脚注|相关阅读|作者简介|关于作者|免责声明"
     r"|出典|参考|참고)\W{0,9}$",
     re.IGNORECASE,
-)
-_ONWARD: Final = re.compile(
-    r"\W{0,40}(?:related|(?:learn|read|find out) more|more|you (?:might|may))\b", re.IGNORECASE
 )
 _CREDITS: Final = re.compile(
     r"is a production of|contributed to this (?:report|story|article)|affiliate links?"
@@ -108,8 +103,7 @@ def closing(seen: Seen, start: int, stop: int) -> int:
         tells = _credits(block) or (_calls(block) and not spoken)
         sure = between <= NEAR and (tells or _called(seen, block, most_notes))
         next_to = not between and (_leads(block) or (end < stop and _asks(block)))
-        amidst = spoken >= AMIDST and _ONWARD.match(block.text)
-        if (_heads(block) and not amidst) or (passed <= most and (sure or next_to)):
+        if _heads(block) or (passed <= most and (sure or next_to)):
             end, between, spoken = index, 0, 0
         else:
             between += not _small(block)

@@ -15,8 +15,6 @@ _ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?(?=[\w-]+\.[\w.-]+/?$)|/$", re.
 # After a name: a slogan, another name, a top-level domain, a legal form.
 _BEHIND = re.compile(r"\s*[-–—|:·].*|\.\w{2,3}\b.*|\s(?:inc|ltd|llc|gmbh)\.?", re.IGNORECASE)
 _AHEAD = re.compile(r".*\s[-–—|:·]\s")
-# Names that templates give to every site.
-_ANY = re.compile(r"(?:home(?: ?page)?|blog|(?:my )?website|my (?:blog|site))", re.IGNORECASE)
 _FIRM = re.compile(r"\s(?:inc|ltd|llc|gmbh|ag|s\.a\.|z o\.o\.)\.?$", re.IGNORECASE)
 
 
@@ -25,11 +23,11 @@ def name(metas: Metas, thing: Thing, address: str, title: str) -> str:
 
     The publisher's name is preferred where Open Graph has the same name with a slogan or `.com`,
     the same letters without spaces, or only a host (unless the publisher is a person or company).
-    It also counts where Open Graph has `Blog` or the article's title. Any other publisher is as
-    often a company or an agency.
+    It also counts where Open Graph has the article's title. Any other publisher is as often a
+    company or an agency.
     """
     said = tidy(unescape(metas.first("og:site_name", "application-name"))).strip(" -–|")
-    own = "" if _ANY.fullmatch(said) or _holds(said, title) else _ADDRESS.sub("", said)
+    own = "" if _holds(said, title) else _ADDRESS.sub("", said)
     publisher = tidy(unescape(linked.name(thing.get("publisher"))))
     if not own or not publisher:
         return own or publisher or host(address).removeprefix("www.")

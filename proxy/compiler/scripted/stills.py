@@ -37,10 +37,7 @@ _FLAT: Final = _CARDS - tree.names("mp-common-videosnap mpvideosnap mp-miniprogr
     "audio"
 }
 _PLAYERS: Final = ("video", "audio", "amp-video", "amp-audio")
-_FRAMES: Final = (
-    *("iframe", "embed", "object", "amp-youtube", "amp-iframe", "amp-vimeo"),
-    *("lite-youtube", "lite-vimeo"),
-)
+_FRAMES: Final = (*("iframe", "embed", "object", "amp-youtube", "amp-iframe", "lite-youtube"),)
 _NAMED: Final = (
     "name", "data-name", "music_name", "data-miniprogram-title", "data-title", "data-nickname",
     "data-desc", "title", "aria-label",
@@ -158,15 +155,10 @@ def _played(element: Element, base: Base) -> str:
 
 def _framed(element: Element, base: Base) -> str:
     if video := tree.get(element, "data-videoid") or tree.get(element, "videoid"):
-        site = (
-            "https://vimeo.com/" if "vimeo" in element.tag else "https://www.youtube.com/watch?v="
-        )
-        return base.fetched(site + video)
+        return base.fetched(f"https://www.youtube.com/watch?v={video}")
     address = base.fetched(tree.get(element, "src") or tree.get(element, "data"))
     if (page := embeds.page(address, base)) != address:
         return page
-    if "data-mpvid" in element.attrs:
-        return base.page
     small = address.casefold()
     if not address or _ADS.search(small) or address.partition("?")[0].endswith(".swf"):
         return ""

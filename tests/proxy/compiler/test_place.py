@@ -98,12 +98,6 @@ def test_middle_stands_within_a_part_of_the_text_rather_than_between_two(brand: 
     assert above.tag == "section"
 
 
-def test_a_link_to_related_news_amidst_of_a_text_ends_none(brand: Brand) -> None:
-    amidst = f"<h3>Related</h3><p><a href=/b>Rain</a></p>{f'<p>{TEXT * 2}</p>' * 2}<p>The end.</p>"
-    page = brand(article(paragraphs=PARAGRAPHS * 8 + amidst))
-    assert beside(page, "end", after=False).endswith("The end.")
-
-
 def test_the_last_paragraphs_of_a_short_text_are_no_signature(brand: Brand) -> None:
     column = f"<div>{f'<p>{TEXT}</p>' * 5}</div>"
     page = brand(
@@ -141,20 +135,6 @@ def test_end_stands_before_icons_to_share(brand: Brand, icons: str) -> None:
     )
     assert "<a " not in before
     assert "<a " in after
-
-
-@pytest.mark.parametrize(
-    "box",
-    [
-        "<div id=asked><div>Was this text of help to you?</div><div>Yes</div><div>No</div></div>",
-        "<div class=who><p>For the person.</p><div><img src=/me.jpg><p>Ann Lee</p></div></div>",
-    ],
-)
-def test_end_stands_before_a_box_of_which_but_a_line_or_a_picture_reads_like_the_text(
-    brand: Brand, box: str
-) -> None:
-    page = brand(article(paragraphs=PARAGRAPHS + box))
-    assert beside(page, "end", after=False) == " ".join(TEXT.split())[-40:]
 
 
 def test_end_stands_before_what_follows_an_article(brand: Brand) -> None:
