@@ -68,10 +68,10 @@ class Forgetting:
             raise Problem("not_found", "There is no account with this e-mail.")
         erased = []
         for each in await self._stores.accounts.all():
-            if each.of == found.id:
+            if each.host == found.id:
                 erased += await self.account(each.email)
         for invited in await self._stores.accounts.invites.list():
-            if invited.of == found.id:
+            if invited.host == found.id:
                 await self._stores.accounts.invites.withdraw("", invited.id)
         erased += await self._shares_of(found.id)
         for ad in await self._stores.removal.ads_of(found.id):

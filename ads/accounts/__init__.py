@@ -35,8 +35,8 @@ class Account(msgspec.Struct, frozen=True):
     """Someone who logs in. `name` is what readers see as the sharer; `created_at` in ms.
 
     `locale` "" follows the browser; `time_zone` is an IANA name. The `owner` runs the service, a
-    `member` is an advertiser; a `sharer` passes along the ads of the advertiser `of`, a `viewer`
-    reads that one's reports (`ads.accounts.access`).
+    `member` is an advertiser. A guest has a `host`, the id of an advertiser: a `sharer` passes
+    along the host's ads, a `viewer` reads the host's reports (`ads.accounts.access`).
     An account that was ended (`ended_at` in ms, else 0) cannot sign in, and is told why. A
     `newcomer` signed up by itself, and the operator has not vouched for it: its ads wait for a
     review, and it may do less in a day. `identity` goes into the register with each ad.
@@ -50,7 +50,7 @@ class Account(msgspec.Struct, frozen=True):
     time_zone: str = "UTC"
     created_at: int = 0
     role: Role = "member"
-    of: str = ""
+    host: str = msgspec.field(default="", name="of")
     ended_at: int = 0
     ended_why: str = ""
     newcomer: bool = False
@@ -58,8 +58,8 @@ class Account(msgspec.Struct, frozen=True):
 
     @property
     def ads_owner(self) -> str:
-        """The id of the account whose ads it uses: its own, or its advertiser's (`of`)."""
-        return self.of or self.id
+        """The id of the account whose ads it uses: its own, or its host's."""
+        return self.host or self.id
 
     @property
     def reports_of(self) -> str:
@@ -97,11 +97,11 @@ class Session(Listed, frozen=True, kw_only=True):
 
 
 class Invite(Listed, frozen=True, kw_only=True):
-    """An invitation that was not used yet. `label` says for whom; `of` is the host's id."""
+    """An invitation that was not used yet. `label` says for whom; `host` is a guest's."""
 
     label: str
     role: Role = "member"
-    of: str = ""
+    host: str = msgspec.field(default="", name="of")
 
 
 def email(value: object) -> str:

@@ -56,7 +56,7 @@ class Accounts:
         name: str,
         password: str,
         role: Role = "member",
-        of: str = "",
+        host: str = "",
         *,
         newcomer: bool = False,
     ) -> Account:
@@ -67,8 +67,16 @@ class Accounts:
         email, name = rules.email(email), rules.name(name)
         await passwords.refuse_guessable(rules.password(password), email, name)
         hashed = await passwords.digest(password)
-        account = Account(new_id(), email, name, hashed, created_at=self._now(), role=role, of=of)
-        account = msgspec.structs.replace(account, newcomer=newcomer)
+        account = Account(
+            id=new_id(),
+            email=email,
+            name=name,
+            password_hash=hashed,
+            created_at=self._now(),
+            role=role,
+            host=host,
+            newcomer=newcomer,
+        )
         # Written before it can be found: a crash in between leaves a record that nobody can reach.
         await records.save(self._redis, keys.ACCOUNT.format(account=account.id), account)
         claim = keys.ACCOUNT_OF_EMAIL.format(email=email)
@@ -112,7 +120,7 @@ class Accounts:
 
     async def guests(self, account_id: str) -> list[Account]:
         """Who shares this account's ads or reads its reports."""
-        return [each for each in await self.all() if each.of == account_id]
+        return [each for each in await self.all() if each.host == account_id]
 
     async def patch(self, account_id: str, changed: Mapping[str, object]) -> Account:
         """Change what a client sent. Raises Problem("invalid" | "not_found")."""
@@ -241,9 +249,9 @@ class Accounts:
         if await self.by_email(email):
             raise Problem("conflict", "There is an account with this e-mail already.")
         invite = await self.invites.claim(token)
-        host = rules.let_in(await self.by_id(invite.of)) if invite.of else None
+        host = rules.let_in(await self.by_id(invite.host)) if invite.host else None
         newcomer = bool(host and host.newcomer)  # a newcomer cannot vouch for others
-        return await self.create(email, name, password, invite.role, invite.of, newcomer=newcomer)
+        return await self.create(email, name, password, invite.role, invite.host, newcomer=newcomer)
 
     async def sign_up(self, signup: Signup, email: str, name: str, password: str) -> Account:
         """A newcomer's account, without an invitation.

@@ -41,13 +41,13 @@ class Invites(Listed[Invite]):
         if not await self._redis.delete(keys.FIRST_LINK):  # another was quicker
             raise Problem("ended", "This link was used or is over.")
 
-    async def create(self, label: str, role: Role = "member", of: str = "") -> str:
+    async def create(self, label: str, role: Role = "member", host: str = "") -> str:
         """A token good for one account. Raises Problem("invalid" | "conflict": too many)."""
         label = rules.name(label, "label", rules.LABEL_MAX)
-        if sum(each.of == of for each in await self.list()) >= INVITES_MAX:
+        if sum(each.host == host for each in await self.list()) >= INVITES_MAX:
             raise Problem("conflict", f"At most {INVITES_MAX} invitations wait; withdraw one.")
         token = new_secret()
-        invite = self._made(token, keys.INVITE_SECONDS, label=label, role=role, of=of)
+        invite = self._made(token, keys.INVITE_SECONDS, label=label, role=role, host=host)
         await self._enter("", invite, invite.id)
         return token
 

@@ -80,7 +80,10 @@ class Publisher:
         await self._own_ad(account, request.ad)
         await self._limits.minute(account, "publish")
         mode = request.mode or self._config.default_mode
-        article, page = await self._allowed(account, link, mode)
+        # A failed attempt does not use up a newcomer's shares.
+        await self._limits.day(account, "share-tries")
+        article, page = await self._article(account.ads_owner, link, mode)
+        await self._limits.day(account, "new-shares")
         at = self._now()
         share = shares.of_page(new_share(account.id, article, request, mode, at), page)
         # Booked first: a page that is seen is counted.
@@ -98,7 +101,7 @@ class Publisher:
         await self._limits.minute(account, "preview")
         await self._limits.day(account, "previews")
         mode = request.mode or self._config.default_mode
-        article, page = await self._had(account.ads_owner, link, mode)
+        article, page = await self._article(account.ads_owner, link, mode)
         token = await self._stores.previews.put(Previewed(account.id, article, mode, request.ad))
         filled, missed = shares.slots(shares.places(page), page.skipped, page.mode, ad)
         url = f"{self._config.ads.pages_origin}/p/{token}"
@@ -150,7 +153,7 @@ class Publisher:
         """
         try:
             link = links.parse(share.article.source_url, self._config.own_hosts)
-            article, page = await self._had(share.owner, link, share.asked)
+            article, page = await self._article(share.owner, link, share.asked)
         except SourceProblem as problem:
             detail = f"The article's page is lost, and its source says {problem.code}."
             raise Problem("store_unavailable", detail, retry_after=LOST_SECONDS) from problem
@@ -241,20 +244,13 @@ class Publisher:
         await self._limits.minute(account, "publish")
         link = links.parse(share.article.source_url, self._config.own_hosts)
         mode = cast(Mode, patch["mode"] or self._config.default_mode)
-        article, page = await self._had(account.ads_owner, link, mode)
+        article, page = await self._article(account.ads_owner, link, mode)
         return article, mode, page
 
-    async def _had(self, who: str, link: links.Link, mode: Mode) -> tuple[str, Page]:
+    async def _article(self, who: str, link: links.Link, mode: Mode) -> tuple[str, Page]:
         """The article's id and page, on behalf of the account `who`."""
         with on_behalf_of(who), self._limits.waiting(who, link.key):
             return await self._articles.get(link, mode)
-
-    async def _allowed(self, account: Account, link: links.Link, mode: Mode) -> tuple[str, Page]:
-        """The page of a new share; a failed attempt does not use up a newcomer's shares."""
-        await self._limits.day(account, "share-tries")
-        found = await self._had(account.ads_owner, link, mode)
-        await self._limits.day(account, "new-shares")
-        return found
 
     async def _own_ad(self, account: Account, ad_id: str) -> Ad:
         ad = await self._stores.ads.get(ad_id)

@@ -62,23 +62,23 @@ class Tickets:
 
     async def current(self) -> str:
         """A valid ticket. Raises RefusedError, RedisError."""
-        return await self._kept.get() or await self._flight.run("", self._had)
+        return await self._kept.get() or await self._flight.run("", self._renewed)
 
     async def close(self) -> None:
         """Stops what is under way."""
         await self._flight.stop()
 
-    async def _had(self) -> str:
+    async def _renewed(self) -> str:
         if time.monotonic() < self._rest_until:
             raise RefusedError(self._refused)
         async with asyncio.timeout(3 * CALL_SECONDS):
             while True:
                 async with self._kept.turn() as mine:
                     if mine:
-                        return await self._kept.get() or await self._anew()
+                        return await self._kept.get() or await self._asked()
                 await asyncio.sleep(LOOK_SECONDS)
 
-    async def _anew(self) -> str:
+    async def _asked(self) -> str:
         try:
             ticket, seconds = await asked(self.account, self._proxy)
         except RefusedError as error:

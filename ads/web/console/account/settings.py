@@ -179,10 +179,10 @@ class _Screens:
             raise Problem("not_found")
         if role == "member":
             check_signup(visit.desk.config.signup, invited=True)
-        of = "" if role == "member" else me.id
+        host = "" if role == "member" else me.id
         tag = text.mended(visit.text("email", LABEL_MAX))
         label = tag if text.visible(tag) else gettext(visit.locale, "Someone")
-        token = await self._accounts.invites.create(label, role, of)
+        token = await self._accounts.invites.create(label, role, host)
         await visit.note("invited", label)
         return await self._page(
             visit, link=f"{visit.desk.config.console_origin}/join?token={token}"
@@ -222,13 +222,13 @@ class _Screens:
         if me.role not in INVITED:
             return []
         found = await self._accounts.all()
-        return [a for a in found if me.role == "owner" or me.id in (a.id, a.of)]
+        return [a for a in found if me.role == "owner" or me.id in (a.id, a.host)]
 
     async def _invitations(self, me: Account) -> list[Invite]:
         if me.role not in INVITED:
             return []
         found = await self._accounts.invites.list()
-        return [each for each in found if me.role == "owner" or each.of == me.id]
+        return [each for each in found if me.role == "owner" or each.host == me.id]
 
     async def _page(self, visit: Visit, **said: Any) -> web.Response:
         me = visit.owner
