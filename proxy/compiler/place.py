@@ -8,7 +8,7 @@ from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
-from proxy.compiler.blocks.furniture import slides
+from proxy.compiler.blocks.furniture import is_slide_show
 from proxy.compiler.blocks.lines import part, weigh
 from proxy.compiler.blocks.nest import Nest
 from proxy.compiler.extent import Extent, extent
@@ -115,7 +115,7 @@ def _beside(body: Element) -> set[Element]:
 
 
 def _is_beside(element: Element) -> bool:
-    return element.tag in ("aside", "nav") or slides(element) or _sometimes(element)
+    return element.tag in ("aside", "nav") or is_slide_show(element) or _sometimes(element)
 
 
 def _sometimes(element: Element) -> bool:

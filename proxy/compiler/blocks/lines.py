@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from proxy.compiler import tree
-from proxy.compiler.blocks.furniture import sentence
+from proxy.compiler.blocks.furniture import ends_sentence
 from proxy.compiler.tree import Element, Text
 
 # As `weigh` counts: a shorter line is no paragraph but a verse, an address or a step.
@@ -47,7 +47,9 @@ def in_lines(element: Element) -> bool:
     if len(found) < FEW:
         return False
     whole = [weigh(line) for line in found]
-    long = [w for w, line in zip(whole, found, strict=True) if w >= PARAGRAPH and sentence(line)]
+    long = [
+        w for w, line in zip(whole, found, strict=True) if w >= PARAGRAPH and ends_sentence(line)
+    ]
     return len(long) >= FEW and sum(long) >= MOST * sum(whole)
 
 

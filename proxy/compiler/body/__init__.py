@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import ATOMIC, Block, blocks
-from proxy.compiler.blocks.furniture import accepted
+from proxy.compiler.blocks.furniture import has_accepted_answer
 from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.body.mass import MIN_ARTICLE, Mass
 from proxy.compiler.body.posts import POSTS, is_other, titled
@@ -252,7 +252,7 @@ def _column(element: Element) -> Element:
 
 def _answered(document: Document) -> Element | None:
     """The page's only question with an accepted answer, if there is just one."""
-    asked = [e for e in tree.select(document, _QUESTION)[:FEW] if accepted(e)]
+    asked = [e for e in tree.select(document, _QUESTION)[:FEW] if has_accepted_answer(e)]
     return asked[0] if len(asked) == 1 else None
 
 

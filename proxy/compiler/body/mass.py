@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, Walk
-from proxy.compiler.blocks.furniture import called, readers
+from proxy.compiler.blocks.furniture import class_and_id, holds_comments
 from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.blocks.nest import Nest
 from proxy.compiler.facts.visible import same_title
@@ -68,7 +68,7 @@ class Mass:
     def _talk(self, total: int) -> set[Element]:
         """Elements named as comments that leave enough text beside them for an article."""
         left = max(LEFT_LENGTH, LEFT * total)
-        return {e for e, weight in self._of.items() if total - weight >= left and readers(e)}
+        return {e for e, weight in self._of.items() if total - weight >= left and holds_comments(e)}
 
     def of(self, element: Element) -> int:
         """The weight of the running text in an element."""
@@ -129,4 +129,4 @@ def _runs(block: Block) -> bool:
 
 
 def _junk(element: Element) -> bool:
-    return element.tag in _JUNK_TAGS or _JUNK.search(called(element)) is not None
+    return element.tag in _JUNK_TAGS or _JUNK.search(class_and_id(element)) is not None

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from proxy.compiler.blocks import Block, blocks
-from proxy.compiler.blocks.furniture import ends_text, heads_others, heads_talk, leads_away, readers
+from proxy.compiler.blocks.furniture import (
+    counts_comments,
+    heads_comments,
+    heads_others,
+    holds_comments,
+    leads_away,
+)
 from proxy.compiler.extent.closing import closing
 from proxy.compiler.extent.seen import Seen
 from proxy.compiler.extent.start import SHORT, icons, label, start
@@ -90,7 +96,7 @@ def _talk(seen: Seen, start: int) -> int:
         if block.weight < SHORT and _heads_what_follows(block.text, part):
             return index
         beside = takewhile(lambda e: e not in own, seen.around(block))
-        if (part > TALK or passed >= SPOKEN) and any(map(readers, beside)):
+        if (part > TALK or passed >= SPOKEN) and any(map(holds_comments, beside)):
             return index
         passed += seen.running[index]
     return len(seen.found)
@@ -98,9 +104,9 @@ def _talk(seen: Seen, start: int) -> int:
 
 def _heads_what_follows(text: str, part: float) -> bool:
     """Whether a line below this share of the text heads comments or other articles."""
-    if part > 0 and heads_talk(text):
+    if part > 0 and counts_comments(text):
         return True
-    return (part > TALK and ends_text(text)) or (part > OTHERS and heads_others(text))
+    return (part > TALK and heads_comments(text)) or (part > OTHERS and heads_others(text))
 
 
 def _after(seen: Seen, block: Block) -> bool:

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from proxy.compiler.blocks import Block
-from proxy.compiler.blocks.furniture import called, leads_away
+from proxy.compiler.blocks.furniture import class_and_id, leads_away
 from proxy.compiler.extent.seen import LABEL, LINKED, Seen
 
 # The largest share of the text that a closing may be; with a heading of notes, MOST_NOTES.
@@ -168,4 +168,6 @@ def _leads(block: Block) -> bool:
 
 def _called(seen: Seen, block: Block, most: float) -> bool:
     """Whether the class or id of an element around a block is that of notes, authors or calls."""
-    return any(seen.weight(e) < most and _CALLED.search(called(e)) for e in seen.around(block))
+    return any(
+        seen.weight(e) < most and _CALLED.search(class_and_id(e)) for e in seen.around(block)
+    )

@@ -6,7 +6,13 @@ from itertools import islice
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import ATOMIC, Block
-from proxy.compiler.blocks.furniture import captions, hidden, named, pictured, said_hidden
+from proxy.compiler.blocks.furniture import (
+    has_hiding_class,
+    is_caption,
+    is_furniture,
+    is_hidden,
+    is_picture_box,
+)
 from proxy.compiler.blocks.nest import Nest
 from proxy.compiler.tree import Element
 
@@ -43,7 +49,7 @@ class Seen:
     def _is_unseen(self, element: Element) -> bool:
         # A hiding class on most of the text waited for a script, and `reveal` has shown the text.
         small = 2 * self._weights[element] < self._total
-        return hidden(element) or (small and said_hidden(element))
+        return is_hidden(element) or (small and has_hiding_class(element))
 
     @cached_property
     def running(self) -> list[int]:
@@ -63,7 +69,7 @@ class Seen:
     def _is_furniture(self, element: Element) -> bool:
         weight = self._weights[element]
         small = weight < FURNITURE * self._total
-        return small and (named(element) or self._leads(element, weight))
+        return small and (is_furniture(element) or self._leads(element, weight))
 
     def _leads(self, element: Element, weight: int) -> bool:
         """Whether an element is mostly a box of links."""
@@ -81,14 +87,14 @@ class Seen:
 
     def captions(self, block: Block) -> bool:
         """Whether a block is a caption by its class, or is in a box with a picture."""
-        return any(map(captions, islice(self.around(block), 2))) or self._by_picture(block)
+        return any(map(is_caption, islice(self.around(block), 2))) or self._by_picture(block)
 
     @cached_property
     def _by_picture(self) -> Callable[[Block], bool]:
         """Whether a block is in a box with a picture and few words that is named as a picture."""
         media = self._nest.sums((block, block.kind == "media") for block in self.found)
         return self._nest.inside(
-            lambda e: bool(media[e]) and self._weights[e] <= PICTURE and pictured(e)
+            lambda e: bool(media[e]) and self._weights[e] <= PICTURE and is_picture_box(e)
         )
 
     def in_core(self, block: Block) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
-from proxy.compiler.blocks.furniture import byline_named, dated, sentence
+from proxy.compiler.blocks.furniture import ends_sentence, is_byline, is_dated
 from proxy.compiler.extent.seen import LABEL, Seen
 from proxy.compiler.facts.visible import same_title
 from proxy.compiler.tree import Element
@@ -39,7 +39,7 @@ def _head(seen: Seen, title: str) -> int:
         if not chapter and _told(block, title):
             head = index + 1
         else:
-            spoken += sentence(block.text) and not block.text.endswith((":", "\uff1a"))
+            spoken += ends_sentence(block.text) and not block.text.endswith((":", "\uff1a"))
         passed += seen.mass[index]
         if passed > SUMMARY or spoken > 1:
             break
@@ -64,14 +64,14 @@ def _told(block: Block, title: str) -> bool:
         return True
     if block.kind == "media" or block.weight > SHORT or block.text.rstrip().endswith(_DASHES):
         return False
-    if sentence(block.text):
+    if ends_sentence(block.text):
         return block.weight < LABEL and _STAMP.search(block.text) is not None
-    return dated(block.text) or _byline(block)
+    return is_dated(block.text) or _byline(block)
 
 
 def _byline(block: Block) -> bool:
     element = block.first if isinstance(block.first, Element) else tree.parent(block.first)
-    return element is not None and byline_named(element)
+    return element is not None and is_byline(element)
 
 
 def _skipped(seen: Seen, block: Block) -> bool:
@@ -82,7 +82,7 @@ def _skipped(seen: Seen, block: Block) -> bool:
 
 def label(block: Block) -> bool:
     """Whether a block is a few words but no sentence."""
-    return block.weight < LABEL and not sentence(block.text)
+    return block.weight < LABEL and not ends_sentence(block.text)
 
 
 def icons(block: Block) -> bool:

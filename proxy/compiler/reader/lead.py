@@ -5,7 +5,7 @@ from itertools import chain, islice, takewhile
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import ATOMIC, blocks
-from proxy.compiler.blocks.furniture import byline_named, hidden, named, sentence
+from proxy.compiler.blocks.furniture import ends_sentence, is_byline, is_furniture, is_hidden
 from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.facts.visible import same_title
 from proxy.compiler.scripted.unlazy import files
@@ -85,9 +85,9 @@ def _plain(element: Element) -> bool:
     if element.tag not in _SAYS or any(e.tag in _INSIDE for e in tree.child_elements(element)):
         return False
     around = [element, *tree.ancestors(element)]
-    apart = any(map(named, around)) or any(map(byline_named, around[:2]))
-    return sentence(element.text.rstrip()) and not apart
+    apart = any(map(is_furniture, around)) or any(map(is_byline, around[:2]))
+    return ends_sentence(element.text.rstrip()) and not apart
 
 
 def _is_text(element: Element) -> bool:
-    return not hidden(element) and LEAST <= weigh(element.text) <= MOST
+    return not is_hidden(element) and LEAST <= weigh(element.text) <= MOST

@@ -9,18 +9,18 @@ from itertools import islice, zip_longest
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks, text_of
 from proxy.compiler.blocks.furniture import (
-    accepted,
-    button,
-    called,
-    captions,
-    gallery,
+    class_and_id,
+    ends_sentence,
+    has_accepted_answer,
+    has_hiding_class,
     heads_contents,
-    hidden,
+    holds_comments,
+    is_button,
+    is_caption,
+    is_furniture,
+    is_gallery,
+    is_hidden,
     leads_away,
-    named,
-    readers,
-    said_hidden,
-    sentence,
 )
 from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.body.mass import LEFT, LEFT_LENGTH
@@ -94,12 +94,12 @@ def prune(body: Element, title: str = "", lines: Sequence[str] = ()) -> None:
 
 def _sums_up(block: Block) -> bool:
     """Whether a block is a summary above the byline."""
-    return block.kind == "paragraph" and block.weight >= SUMMARY and sentence(block.text)
+    return block.kind == "paragraph" and block.weight >= SUMMARY and ends_sentence(block.text)
 
 
 def _answers(body: Element) -> None:
     """Remove all answers to a question but the accepted one."""
-    if accepted(body):
+    if has_accepted_answer(body):
         answers = tree.select(body, "[itemprop~=suggestedAnswer]")
         tree.remove(e for e in answers if "acceptedAnswer" not in tree.get(e, "itemprop").split())
 
@@ -110,17 +110,17 @@ def _beside(body: Element) -> None:
     beside = (e for e in tree.elements(body) if _is_beside(e) and tree.within(e, body))
     for element in islice(beside, MOST_ASKED):
         rest = left - weigh(text_of(element))
-        if rest < max(HIDDEN_LEFT if hidden(element) else LEFT_LENGTH, LEFT * whole):
+        if rest < max(HIDDEN_LEFT if is_hidden(element) else LEFT_LENGTH, LEFT * whole):
             continue
         left = rest
-        if gallery(element):
+        if is_gallery(element):
             _hush(element)
         else:
             element.extract()
 
 
 def _is_beside(element: Element) -> bool:
-    return readers(element) or hidden(element) or gallery(element)
+    return holds_comments(element) or is_hidden(element) or is_gallery(element)
 
 
 def _hush(element: Element) -> None:
@@ -131,12 +131,12 @@ def _hush(element: Element) -> None:
 
 def _captions(block: Block) -> bool:
     """Whether a block is a caption: its picture stays, so it does."""
-    return isinstance(block.first, Element) and captions(block.first)
+    return isinstance(block.first, Element) and is_caption(block.first)
 
 
 def _still(block: Block) -> bool:
     """Whether a block is a still (`stills`); with a quoted title or a profile it is the site's."""
-    own = isinstance(block.first, Element) and "profile" in called(block.first)
+    own = isinstance(block.first, Element) and "profile" in class_and_id(block.first)
     return block.text.startswith("▶ ") and block.text[2:3] not in "“„«" and not own
 
 
@@ -146,13 +146,13 @@ def _program(block: Block) -> bool:
 
 def _hidden(pruner: _Pruner) -> None:
     for element in tree.elements(pruner.body):
-        if hidden(element) or said_hidden(element):
+        if is_hidden(element) or has_hiding_class(element):
             pruner.drop(element)
 
 
 def _named(pruner: _Pruner) -> None:
     for element in tree.elements(pruner.body):
-        if named(element) and not _in_code(element):
+        if is_furniture(element) and not _in_code(element):
             pruner.drop(element)
 
 
@@ -236,5 +236,5 @@ def _button(block: Block) -> bool:
     first = block.first
     inside = tree.child_elements(first)[:1] if isinstance(first, Element) else []
     around = [*inside, first, *islice(tree.ancestors(first), 2)]
-    found = next((e for e in around if isinstance(e, Element) and button(e)), None)
+    found = next((e for e in around if isinstance(e, Element) and is_button(e)), None)
     return found is not None and _leads(found)

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from proxy.compiler import tree
-from proxy.compiler.blocks.furniture import ADVERT, called
+from proxy.compiler.blocks.furniture import ADVERT, class_and_id
 from proxy.compiler.tree import Element
 
 _CALLED: Final = "[class*=ad i], [id*=ad i], [class*=mpu i], [id*=mpu i]"
@@ -29,7 +29,7 @@ MOST: Final = 300
 
 def close(page_body: Element) -> None:
     """Give no height to elements named as adverts that hold nothing, or no more than the label."""
-    named = (each for each in tree.select(page_body, _CALLED) if _ADVERT.search(called(each)))
+    named = (each for each in tree.select(page_body, _CALLED) if _ADVERT.search(class_and_id(each)))
     for each in islice(named, MOST):
         if each.parent is not None and _is_blank(each):
             tree.remove(tree.children(each))

@@ -6,7 +6,7 @@ from itertools import islice, takewhile
 from typing import Final
 
 from proxy.compiler import tree
-from proxy.compiler.blocks.furniture import called
+from proxy.compiler.blocks.furniture import class_and_id
 from proxy.compiler.scripted.unlazy import waits_for_script
 from proxy.compiler.tree import Document, Element
 
@@ -38,7 +38,7 @@ def drop(document: Document) -> None:
 def _emptied(element: Element) -> Element | None:
     """The outermost empty box of a sign-up around a removed form, from `element` on; or None."""
     empty = list(takewhile(_is_empty, (element, *tree.ancestors(element))))
-    return next((each for each in reversed(empty) if _SIGN_UP.search(called(each))), None)
+    return next((each for each in reversed(empty) if _SIGN_UP.search(class_and_id(each))), None)
 
 
 def _is_empty(element: Element) -> bool:

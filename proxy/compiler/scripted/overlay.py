@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from proxy.compiler import tree
-from proxy.compiler.blocks.furniture import called
+from proxy.compiler.blocks.furniture import class_and_id
 from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.tree import Element
 
@@ -41,7 +41,7 @@ MOST: Final = 0.4
 
 def lift(page_body: Element) -> None:
     """Remove dialogs and boxes that ask for consent, unless they may be the article's."""
-    asking = [e for e in tree.select(page_body, _ASKING) if _CONSENT.search(called(e))]
+    asking = [e for e in tree.select(page_body, _ASKING) if _CONSENT.search(class_and_id(e))]
     away = [e for e in tree.select(page_body, ".fixed") if _away(e)]
     dialogs = tree.select(page_body, _DIALOGS)
     found = {e for e in (*asking, *away, *dialogs) if not _of_article(e)}

@@ -3,7 +3,7 @@
 import re
 
 from proxy.compiler import tree
-from proxy.compiler.blocks.furniture import hidden
+from proxy.compiler.blocks.furniture import is_hidden
 from proxy.compiler.tree import Document, Element, Node
 from proxy.compiler.urls import MAX_URL
 
@@ -248,7 +248,7 @@ def _keep(element: Element, nodes: list[Node]) -> None:
 
 def _pictured(element: Element, nodes: list[Node], pictures: list[Element]) -> None:
     twin = _twin(element)
-    if twin is not None and (waiting(twin) or (hidden(twin) and _same(twin, pictures[0]))):
+    if twin is not None and (waiting(twin) or (is_hidden(twin) and _same(twin, pictures[0]))):
         twin.replace_with(*nodes)
         element.extract()
     elif twin is not None and _same(twin, pictures[0]):
