@@ -11,7 +11,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -77,8 +77,9 @@ def _gather(
     _put(tar, ABOUT, msgspec.json.encode(about))
     with backup_lock.copying(spool, HOLD_SECONDS):
         for file in _files(data_dir):
-            # Read whole: a segment that is being written grows meanwhile.
-            _put(tar, str(file.relative_to(data_dir)), file.read_bytes())
+            with suppress(FileNotFoundError):  # kept events expire meanwhile; the spool is held
+                # Read whole: a segment that is being written grows meanwhile.
+                _put(tar, str(file.relative_to(data_dir)), file.read_bytes())
         for rdb, server in zip(rdbs, servers, strict=True):
             with rdb.open("wb") as out:
                 snapshot.take(server, out)

@@ -59,8 +59,8 @@ def fault_of(url: str) -> str:
     """Why this cannot be a store's URL; "" if it can, or if it is empty."""
     if not url:
         return ""
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         for each in named(url) if is_cluster(url) else [url]:
             parse_url(each)
             if is_cluster(url) and not urlsplit(each).hostname:
@@ -68,7 +68,8 @@ def fault_of(url: str) -> str:
             # Makes no connection, but redis-py judges an option's name and value only then.
             ConnectionPool.from_url(each).make_connection()  # type: ignore[no-untyped-call]
     except ValueError:
-        return "it is not redis://, rediss://, unix://, redis+cluster:// or rediss+cluster://"
+        kinds = "redis://, rediss://, unix://, redis+cluster:// or rediss+cluster://"
+        return f"it is not {kinds}, or its host, its port or an option's value is wrong"
     except (TypeError, RedisError):
         return "it has an option that is none"
     if parts.scheme == "unix":

@@ -69,6 +69,9 @@ def _store(config: Config) -> Iterator[Finding]:
         return
     try:
         info, seconds, written, masters, refused = asyncio.run(_ask(where))
+    except NoPermissionError as error:
+        yield False, f"store: {error}; ops/README.md says what its user must be allowed"
+        return
     except (RedisError, OSError) as error:
         named = urlsplit(where).netloc.rpartition("@")[2] or where  # it may hold a password
         yield False, f"store: {named} does not answer ({told(error)}); mend PASSALONG_REDIS_URL"

@@ -34,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_stores
 async def run(opened: Opened, args: Namespace) -> str:
-    """Forgets it; 2 if there is no such thing; 1 if something is left, or the store is away.
+    """Forgets it, and says so; 2 if there is no such thing; 1 if something is left.
 
     Raises UndoneError that names each place that still has something.
     """
@@ -43,7 +43,7 @@ async def run(opened: Opened, args: Namespace) -> str:
     left = [events, await _rewritten(opened.stores.removal)]
     if any(left):
         raise UndoneError("; ".join(filter(None, left)))
-    return ""
+    return f"{args.name}: forgotten."
 
 
 async def _asked(forgetting: Forgetting, args: Namespace) -> list[Erasure]:

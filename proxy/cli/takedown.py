@@ -23,7 +23,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     source.add_argument("target", metavar="HOST[/PATH]")
     account = actions.add_parser("account", help="End an account and all its shares.")
     account.add_argument("target", metavar="EMAIL")
-    lift = actions.add_parser("lift", help="Take one of these back.")
+    lift = actions.add_parser(
+        "lift", help="Take one back; what ended with a source or an account stays ended."
+    )
     lift.add_argument("kind", choices=("share", "source", "account"))
     lift.add_argument("target")
     for action in (share, source):

@@ -93,7 +93,7 @@ class Reader:
         text = self.text(name) or default
         if not re.fullmatch(r"https?://[^/?#@\s]+/?", text, re.IGNORECASE) or not urls.host(text):
             self.faults.append(f"PASSALONG_{name}: {text!r} is not scheme://host[:port]")
-            return text
+            return default
         return ada_url.URL(text).origin
 
 

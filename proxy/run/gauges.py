@@ -3,6 +3,7 @@
 import asyncio
 import os
 import resource
+from contextlib import suppress
 from pathlib import Path
 
 from redis.exceptions import RedisError
@@ -30,14 +31,14 @@ async def measure(parts: Parts) -> Gauged:
 
 
 async def _of_the_store(parts: Parts) -> Gauged:
-    try:
+    found: dict[tuple[str, ...], float] = {}
+    with suppress(RedisError, OSError, TimeoutError):
         async with asyncio.timeout(STORE_SECONDS):
             behind = await parts.purge.behind_s()
-            memory = await parts.stores.redis.info("memory")
-    except (RedisError, OSError, TimeoutError):
-        return {}
-    found = {("passalong_store_memory_bytes",): float(memory["used_memory"])}
-    return found | {("passalong_edge_behind_seconds", edge): age for edge, age in behind.items()}
+            found |= {("passalong_edge_behind_seconds", edge): s for edge, s in behind.items()}
+            memory = await parts.stores.redis.info("memory")  # managed stores may forbid it
+            found["passalong_store_memory_bytes",] = float(memory["used_memory"])
+    return found
 
 
 def _free_bytes(folder: Path) -> int:

@@ -112,6 +112,23 @@ def test_nobody_else_can_read_a_backup_while_it_is_made(
     assert modes == [0o600]
 
 
+async def test_kept_events_that_expire_while_it_is_made_do_not_end_a_backup(
+    valkey_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "data" / "events" / "old.gz"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+
+    def expiring(tar: tarfile.TarFile, name: str, data: bytes) -> None:
+        kept.unlink(missing_ok=True)
+
+    monkeypatch.setattr(backup, "_files", lambda _: [kept])
+    monkeypatch.setattr(backup, "_put", expiring)
+    about = About(backup.FORM, "", schema.VERSION, 0)
+    backup.make(tmp_path / "data", [valkey_url], tmp_path / "backup.tar", about)
+    assert (tmp_path / "backup.tar").exists()
+
+
 async def test_of_a_server_with_neighbours_the_own_database_is_put_back(
     tmp_path: Path, redis: Redis, valkey_url: str
 ) -> None:

@@ -72,6 +72,8 @@ def test_no_token_is_in_an_edges_name_or_text() -> None:
         ("ftp://127.0.0.1", "an edge is"),
         ("http://user:secret@edge", "an edge is"),
         ("http:///path", "an edge is"),
+        ("http://edge:99999/", "an edge is"),
+        ("http://[1::2::3]/", "an edge is"),
         ("fastly://", "an edge is"),
     ],
 )

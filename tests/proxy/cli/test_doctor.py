@@ -42,6 +42,17 @@ async def test_a_store_that_takes_no_function_is_told_with_what_it_must_allow(
     assert "allow its user FUNCTION LOAD" in found.stdout
 
 
+async def test_a_store_that_forbids_what_is_needed_is_not_said_to_be_away(service: Service) -> None:
+    service.start()
+    store = connect(f"unix://{socket_path(service.data_dir)}")
+    await store.execute_command("ACL", "SETUSER", "default", "-info")
+    found = await asyncio.to_thread(service.command, "doctor")
+    await store.aclose()
+    assert found.returncode == 1
+    assert "no permissions to run the 'info' command" in found.stdout
+    assert "does not answer" not in found.stdout
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [

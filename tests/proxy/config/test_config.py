@@ -46,10 +46,12 @@ WRONG = {
     "PICTURE_HOSTS": ("https://img.example", "img.example/a", "*.example", "a:80", "a b"),
     "PAGES_ORIGIN": (
         "pages.example", "ftp://a", "https://a/b", "https://u@a", "http://a?b", "http://a:99999",
+        "http://[::1", "http://[x]",
     ),
     "REDIS_URL": (
         "a:6379", "redis://a/x", "redis://a/0/1", "redis://a?nobody=1", "rediss://a?ssl_cert_reqs=x",
-        "unix://a", "redis+cluster://", "redis+cluster://a/1",
+        "unix://a", "redis+cluster://", "redis+cluster://a/1", "redis://[::1", "redis+cluster://[x]",
+        "redis://a:99999",
     ),
     "TRUSTED_PROXIES": ("all", "10.0.0.0/8:80"),
 }  # fmt: skip
