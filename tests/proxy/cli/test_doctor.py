@@ -2,16 +2,31 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ads.store import connect
+from proxy.__main__ import main
 from proxy.cli import doctor
 from proxy.run.store import EmbeddedStore, socket_path, url
 from tests.client import listening
 from tests.proxy.wechat.api import APP_ID, SECRET, Api
 from tests.service import Service, free_port
+
+Examine = Callable[[Service], tuple[int, str]]
+
+
+@pytest.fixture
+def examine(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Examine:
+    """Runs the command in this process, with a service's settings: its exit code and output."""
+
+    def run(service: Service) -> tuple[int, str]:
+        monkeypatch.setattr(os, "environ", service.environment)
+        return main(["doctor"]), capsys.readouterr().out
+
+    return run
 
 
 def test_an_installation_that_does_not_run_yet_is_fine(tmp_path: Path) -> None:
@@ -69,37 +84,40 @@ async def test_a_store_that_forbids_what_is_needed_is_not_said_to_be_away(servic
     ],
 )
 def test_a_fault_is_told_with_what_mends_it(
-    tmp_path: Path, settings: dict[str, str], said: str
+    examine: Examine, tmp_path: Path, settings: dict[str, str], said: str
 ) -> None:
-    found = Service(tmp_path, **settings).command("doctor")
-    assert found.returncode == 1
-    assert said in found.stdout
+    code, told = examine(Service(tmp_path, **settings))
+    assert code == 1
+    assert said in told
 
 
-def test_a_store_that_is_away_is_named_without_its_password(tmp_path: Path) -> None:
+def test_a_store_that_is_away_is_named_without_its_password(
+    examine: Examine, tmp_path: Path
+) -> None:
     server = f"127.0.0.1:{free_port()}"
-    url = f"redis://mei:secret@{server}"
-    found = Service(tmp_path, redis_url=url).command("doctor")
-    assert found.returncode == 1
-    assert f"{server} does not answer" in found.stdout
-    assert "secret" not in found.stdout
+    code, told = examine(Service(tmp_path, redis_url=f"redis://mei:secret@{server}"))
+    assert code == 1
+    assert f"{server} does not answer" in told
+    assert "secret" not in told
 
 
-async def test_a_store_that_wants_a_password_says_where_it_is_given(tmp_path: Path) -> None:
+async def test_a_store_that_wants_a_password_says_where_it_is_given(
+    examine: Examine, tmp_path: Path
+) -> None:
     with EmbeddedStore(tmp_path):
         redis = connect(url(tmp_path))
         await redis.config_set("requirepass", "secret")
         await redis.aclose()
-        found = await asyncio.to_thread(Service(tmp_path).command, "doctor")
-    assert found.returncode == 1
-    assert "wants a password" in found.stdout
+        code, told = await asyncio.to_thread(examine, Service(tmp_path))
+    assert code == 1
+    assert "wants a password" in told
 
 
-def test_an_edge_that_takes_no_purges_is_told(tmp_path: Path) -> None:
+def test_an_edge_that_takes_no_purges_is_told(examine: Examine, tmp_path: Path) -> None:
     away = f"http://127.0.0.1:{free_port()}/"
-    found = Service(tmp_path, purge_urls=away).command("doctor")
-    assert found.returncode == 1
-    assert f"FAULT edges: {away} does not take purges" in found.stdout
+    code, told = examine(Service(tmp_path, purge_urls=away))
+    assert code == 1
+    assert f"FAULT edges: {away} does not take purges" in told
 
 
 @pytest.mark.parametrize(
@@ -110,13 +128,13 @@ def test_an_edge_that_takes_no_purges_is_told(tmp_path: Path) -> None:
     ],
 )
 async def test_what_keeps_an_account_from_vouching_for_pages_is_told(
-    tmp_path: Path, refusal: dict[str, object] | None, said: str
+    examine: Examine, tmp_path: Path, refusal: dict[str, object] | None, said: str
 ) -> None:
     async with listening(Api(refusal).app()) as api:
         account = {"wechat_app_id": APP_ID, "wechat_secret": SECRET, "wechat_api": api}
-        found = await asyncio.to_thread(Service(tmp_path, **account).command, "doctor")
-    assert found.returncode == (1 if refusal else 0)
-    assert said in found.stdout
+        code, told = await asyncio.to_thread(examine, Service(tmp_path, **account))
+    assert code == (1 if refusal else 0)
+    assert said in told
 
 
 def test_every_fault_in_the_settings_is_told_at_once_by_doctor_and_by_serve(
