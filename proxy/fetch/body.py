@@ -110,22 +110,10 @@ def _full(body: bytearray, max_bytes: int, *, cut: bool) -> bytes:
 
 
 # IANA's HTTP Content Coding Registry. Other words ("none", "utf-8") are ignored, as by browsers.
-_REGISTERED = frozenset(
-    (
-        "aes128gcm",
-        "br",
-        "compress",
-        "dcb",
-        "dcz",
-        "deflate",
-        "exi",
-        "gzip",
-        "pack200-gzip",
-        "x-compress",
-        "x-gzip",
-        "zstd",
-    )
-)
+_REGISTERED = frozenset((
+    "aes128gcm", "br", "compress", "dcb", "dcz", "deflate", "exi", "gzip", "pack200-gzip",
+    "x-compress", "x-gzip", "zstd",
+))  # fmt: skip
 
 
 def _decoder(content_encoding: str) -> _Decoder:

@@ -66,21 +66,11 @@ HTML = Accept(
 PICTURE = Accept(
     "image/avif,image/webp,image/png,image/jpeg,image/gif;q=0.9",
     dict.fromkeys(
-        (
-            "image/avif",
-            "image/bmp",
-            "image/gif",
-            "image/jpeg",
-            "image/jpg",
-            "image/pjpeg",
-            "image/png",
-            "image/tiff",
-            "image/webp",
-            "image/x-icon",
-        ),
+        ("image/avif", "image/bmp", "image/gif", "image/jpeg", "image/jpg", "image/pjpeg",
+         "image/png", "image/tiff", "image/webp", "image/x-icon"),
         "picture",
     ),
-)
+)  # fmt: skip
 # Sheets and fonts; servers give fonts many types, so their bytes tell.
 PART = Accept(
     "text/css,font/woff2,font/woff;q=0.9,*/*;q=0.1",

@@ -9,7 +9,7 @@ from ads.clock import Clock
 from proxy import shares
 from proxy.articles.record import bare
 from proxy.page import Mode
-from proxy.publish.records import followed, rebook
+from proxy.publish.records import follow, rebook
 from proxy.shares import Ending, Most, Share
 from proxy.stores import Stores
 
@@ -70,7 +70,7 @@ class Endings:
         if changed:
             changed = await self._as_its_page(changed)
         if changed and changed.state == "active":
-            await followed(self._stores, changed, at, 0)
+            await follow(self._stores, changed, at, 0)
             await rebook(self._stores, changed, self._now())
         return changed
 

@@ -16,7 +16,7 @@ from ads.clock import MINUTE, Clock
 from proxy.articles.renew import Renewer, by_itself
 from proxy.moderation.endings import Endings
 from proxy.page import Mode, Page, Stored
-from proxy.publish.records import followed
+from proxy.publish.records import follow
 from proxy.rights import Signals, Verdict, lower, over
 from proxy.shares import Ending, Share
 from proxy.signals import Gatherer
@@ -82,7 +82,7 @@ class Watch:
         await self._stores.renewals.drop(article, mode)
         await self._stores.articles.let_go(article, mode)
         for share in (await self._sharing(article, mode))[:1]:
-            await followed(self._stores, share, self._now(), self._now())
+            await follow(self._stores, share, self._now(), self._now())
 
     async def _sharing(self, article: str, mode: Mode) -> list[Share]:
         """The article's active shares that asked for this mode."""

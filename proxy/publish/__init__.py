@@ -29,7 +29,7 @@ from proxy.page import Mode, Page
 from proxy.publish.drain import Drain, drained
 from proxy.publish.forms import PublishRequest
 from proxy.publish.limits import Limits
-from proxy.publish.records import booked, followed, new_share, patched, rebook
+from proxy.publish.records import booked, follow, new_share, patched, rebook
 from proxy.rights import over
 from proxy.shares import Ending, Share
 from proxy.store import keys
@@ -228,7 +228,7 @@ class Publisher:
         if share.state == "active":
             at = self._now()
             again = at + self._config.renew_minutes * MINUTE
-            await followed(self._stores, share, again, at)
+            await follow(self._stores, share, again, at)
 
     async def _changed(self, share_id: str, rule: Callable[[Share], Share]) -> Share:
         changed = await self._stores.shares.change(share_id, rule)

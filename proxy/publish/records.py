@@ -54,7 +54,7 @@ def booked(share: Share, before: Booking | None, at: int) -> Booking:
     )
 
 
-async def followed(stores: Stores, share: Share, renew_at: int, heard_at: int) -> None:
+async def follow(stores: Stores, share: Share, renew_at: int, heard_at: int) -> None:
     """Makes a share's page permanent, and it follows its source and its publisher's signals.
 
     The source is asked again at `renew_at`; the signals count as read at `heard_at` (ms). Call it

@@ -36,13 +36,6 @@ class TextFetcher(Protocol):
         """A small text file. Raises SourceProblem."""
 
 
-class Texts(Protocol):
-    """`proxy.signals.records.Records`."""
-
-    async def texts(self, name: str) -> Sequence[str] | None:
-        """The TXT records of a name; None if no name server answered."""
-
-
 Listed = Callable[[str], Awaitable[Entry | None]]
 """The entry of the operator's lists that decides for an address."""
 
@@ -83,7 +76,7 @@ class Gatherer:
         fetcher: TextFetcher,
         now: Clock,
         *,
-        records: Texts | None = None,
+        records: Records | None = None,
         listed: Listed,
         everyone: bool,
         memory: Memory | None = None,
