@@ -37,7 +37,7 @@ _FLAT: Final = _CARDS - tree.names("mp-common-videosnap mpvideosnap mp-miniprogr
     "audio"
 }
 _PLAYERS: Final = ("video", "audio", "amp-video", "amp-audio")
-_FRAMES: Final = (*("iframe", "embed", "object", "amp-youtube", "amp-iframe", "lite-youtube"),)
+_FRAMES: Final = ("iframe", "embed", "object", "amp-youtube", "amp-iframe", "lite-youtube")
 _NAMED: Final = (
     "name", "data-name", "music_name", "data-miniprogram-title", "data-title", "data-nickname",
     "data-desc", "title", "aria-label",
@@ -156,6 +156,8 @@ def _played(element: Element, base: Base) -> str:
 def _framed(element: Element, base: Base) -> str:
     if video := tree.get(element, "data-videoid") or tree.get(element, "videoid"):
         return base.fetched(f"https://www.youtube.com/watch?v={video}")
+    if "data-mpvid" in element.attrs:  # a video of WeChat's: its frame shows nothing elsewhere
+        return base.page
     address = base.fetched(tree.get(element, "src") or tree.get(element, "data"))
     if (page := embeds.page(address, base)) != address:
         return page

@@ -23,6 +23,7 @@ def still(page: Page) -> Element | None:
 YOUTUBE = "//www.youtube.com/embed/abc-1_2"
 TENCENT = "https://v.qq.com/txp/iframe/player.html?vid=k01"
 COVER = "data-cover='http%3A%2F%2Fa.example%2Fb.jpg'"
+TEMPLATE = "https://mp.weixin.qq.com/mp/readtemplate?t=pages/video_player_tmpl&vid=wxv_7"
 MINI = "data-miniprogram-title='订票' data-miniprogram-imageurl=https://a.example/m.png"
 PROFILE = "data-nickname='山谷' data-headimg=https://a.example/h.png"
 LIST = "//www.youtube.com/embed/videoseries?list=PL1"
@@ -41,6 +42,8 @@ POSTER = "https://i.ytimg.com/vi/abc-1_2/hqdefault.jpg"
         (f"<lite-youtube videoid={FILM[32:]}>", FILM, "youtube.com", POSTER),
         (f"<iframe src={LIST}>", "https://www.youtube.com/playlist?list=PL1", "youtube.com", ""),
         (f"<iframe data-src='{TENCENT}' {COVER}>", PAGE, "v.qq.com", "http://a.example/b.jpg"),
+        (f"<iframe data-mpvid=wxv_7 {COVER}>", URL, "news.example", "http://a.example/b.jpg"),
+        (f"<iframe data-mpvid=wxv_7 data-src={TEMPLATE}>", URL, "news.example", ""),
         (f"<iframe src={CHART} title='Rain'>", CHART, "Rain", ""),
         ("<iframe src=//a.example/Embed/8>", "https://a.example/Embed/8", "a.example", ""),
         (f"<iframe src={POST}>", "https://www.facebook.com/m/posts/1", "facebook.com", ""),
