@@ -105,6 +105,20 @@ async def test_on_paper_no_bar_lies_over_the_figures_and_the_ink_is_dark(
         assert await page.evaluate(SEEN_DARK) == "rgb(17, 32, 31)"
 
 
+async def test_the_panel_beside_a_map_begins_at_the_windows_edge(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    reading = await shared(console)
+    for _ in range(60):
+        reading.opens("", "top")
+    await reading.fold()
+    _, (page, _) = await on_both_screens(window, console)
+    await page.goto(f"{console.url}/shares/{reading.share.id}/spread")
+    box = await page.get_by_role("complementary", name="Branches").bounding_box()
+    assert box
+    assert box["y"] == 0
+
+
 async def test_what_is_chosen_shows_in_forced_colours(
     window: Browser, console: Console, mei: Account
 ) -> None:
