@@ -7,6 +7,9 @@ from ads import slot
 from ads.ad import Ad, Card
 from ads.ad.shape import KINDS
 from ads.slot import style
+from proxy.frame.share import sharer_line
+from proxy.frame.style import sheet
+from proxy.page import Article
 from tests.browser import hostile
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -177,3 +180,30 @@ async def test_an_ad_is_readable_on_a_phone_that_shrinks_a_page_for_desktops(bro
         assert await page.evaluate("innerWidth") == 980, "the article names no viewport"
         assert min(await page.evaluate(ON_GLASS)) > 12
         await page.context.close()
+
+
+@pytest.mark.parametrize("wide", [360, 700])
+async def test_who_passed_a_page_along_is_read_whole_beside_a_long_name_of_its_site(
+    browser, wide: int
+) -> None:
+    page = await with_line(browser, wide, "Donaukurier für Verwaltungsangelegenheiten")
+    cut = "e => Math.max(e.scrollHeight - e.clientHeight, e.scrollWidth - e.clientWidth)"
+    assert await page.locator("[data-passalong=sharer]").evaluate(cut) <= 0
+    assert (await page.locator("note-line").bounding_box())["height"] <= 48
+    await page.close()
+
+
+async def test_our_words_stand_before_a_sites_name_from_right_to_left(browser) -> None:
+    page = await with_line(browser, 1280, "صحيفة الشرق")
+    name, ours = page.locator(".n"), page.locator(".n .m")
+    assert (await ours.bounding_box())["x"] == (await name.bounding_box())["x"]
+    await page.close()
+
+
+async def with_line(browser, wide: int, site: str):
+    """An empty page below the line that says who passed it along."""
+    article = Article(title="Tea", source_url="https://a.example/tea", site=site)
+    line = sharer_line(article, sharer="Mei Lin", advertiser="Half Hill Tea")
+    page = await browser.new_page(viewport={"width": wide, "height": 500})
+    await page.set_content(f"<!DOCTYPE html><style>{sheet(dark=False)}</style>{line}")
+    return page
