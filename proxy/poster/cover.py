@@ -25,12 +25,12 @@ SMOOTH = 4  # drawn so many times larger and scaled down: Pillow's arcs are not 
 
 
 def png(title: str, site: str) -> bytes:
-    """The picture, as PNG. A text that no font here has the letters for is left out."""
+    """The picture, as PNG. Letters that no font here has are left out."""
     image = Image.new("RGB", (WIDTH, HEIGHT), GROUND)
     draw = ImageDraw.Draw(image)
-    font = fonts.font(site, SITE, bold=False) if site else None
-    for line in broken(site, font, ROOM, 1) if font else ():
-        draw.text((EDGE, EDGE - 14), line, font=font, fill=SOFT)
+    if found := fonts.writing(site, SITE, bold=False):
+        for line in broken(found[1], found[0], ROOM, 1):
+            draw.text((EDGE, EDGE - 14), line, font=found[0], fill=SOFT)
     _title(draw, title)
     mark = _mark()
     image.paste(mark, (EDGE - HOPS[0][0], HEIGHT - EDGE - mark.height + 30))
@@ -41,10 +41,11 @@ def png(title: str, site: str) -> bytes:
 
 def _title(draw: ImageDraw.ImageDraw, text: str) -> None:
     for size in SIZES:
-        font = fonts.font(text, size, bold=True) if text else None
-        if font is None:
+        found = fonts.writing(text, size, bold=True)
+        if found is None:
             return
-        lines = broken(text, font, ROOM, 4)
+        font, written = found
+        lines = broken(written, font, ROOM, 4)
         if len(lines) < 4 or size == SIZES[-1]:
             step = round(size * 1.28)
             top = (HEIGHT - len(lines) * step) // 2 - 8

@@ -12,7 +12,8 @@ from proxy.poster.lines import broken
 
 WIDTH, HEIGHT, EDGE = 1080, 1440, 72
 PICTURE = 607  # 16:9 of the width
-TITLE_LINES = 3
+SIZES = (128, 104, 84, 64)
+"""Pixels of a title's font: the first size in which all of it has room, else the last."""
 GROUND, INK, SOFT, LAKE, LINE = "#FFFFFF", "#11201F", "#5A6B68", "#0B5563", "#D5DEDC"
 CODE = 300
 AD_INSIDE = "Ad inside"
@@ -30,13 +31,13 @@ class Words(NamedTuple):
 
 
 def png(words: Words, link: str, picture: bytes | None) -> bytes:
-    """The poster as PNG; leaves out a picture that cannot be read, and texts that no font has."""
+    """The poster as PNG; leaves out a picture that cannot be read, and letters that no font has."""
     image = Image.new("RGB", (WIDTH, HEIGHT), GROUND)
     draw = ImageDraw.Draw(image)
     top = _picture(image, picture)
     top = _line(draw, words.site, 34, SOFT, top + 56)
-    _title(draw, words.title, top + 8)
     foot = HEIGHT - EDGE - CODE
+    _title(draw, words.title, top, foot - 72 - top)
     draw.line((EDGE, foot - 48, WIDTH - EDGE, foot - 48), fill=LINE, width=2)
     image.paste(_code(link), (WIDTH - EDGE - CODE, foot))
     at = foot + 8
@@ -73,13 +74,21 @@ def _code(link: str) -> Image.Image:
         return code.convert("RGB").resize((CODE, CODE), Image.Resampling.NEAREST)
 
 
-def _title(draw: ImageDraw.ImageDraw, text: str, top: int) -> None:
-    font = fonts.font(text, 64, bold=True)
-    if font is None:
-        return
-    for line in broken(text, font, WIDTH - 2 * EDGE, TITLE_LINES):
-        draw.text((EDGE, top), line, font=font, fill=INK)
-        top += 84
+def _title(draw: ImageDraw.ImageDraw, text: str, top: int, high: int) -> None:
+    """Write the title as large as the height allows, in the middle of it."""
+    for size in SIZES:
+        found = fonts.writing(text, size, bold=True)
+        if found is None:
+            return
+        step = round(size * 1.31)
+        most = high // step
+        lines = broken(found[1], found[0], WIDTH - 2 * EDGE, most + 1)
+        if len(lines) <= most or size == SIZES[-1]:
+            lines = broken(found[1], found[0], WIDTH - 2 * EDGE, most)
+            above = top + (high - len(lines) * step) // 2
+            for place, line in enumerate(lines):
+                draw.text((EDGE, above + place * step), line, font=found[0], fill=INK)
+            return
 
 
 def _line(
@@ -93,8 +102,8 @@ def _line(
     room: int = WIDTH - 2 * EDGE,
 ) -> int:
     """Write a text in two lines at most; returns where the next one begins."""
-    font = fonts.font(text, size, bold=bold) if text else None
-    return _written(draw, text, font, size, colour, top, room) if font else top
+    found = fonts.writing(text, size, bold=bold)
+    return _written(draw, found[1], found[0], size, colour, top, room) if found else top
 
 
 def _written(

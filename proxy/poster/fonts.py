@@ -1,11 +1,11 @@
 """Finds a system font that has a poster's letters; we ship none, as one for Chinese has 20 MB.
 
 Debian's package is fonts-noto-cjk (SIL Open Font License); the fonts of macOS, Windows and other
-distributions are used as well. Texts that no font here can write are left out, never drawn as
-empty boxes.
+distributions are used as well. Letters that no font here has are left out, such as an emoji of a
+title; they are never drawn as empty boxes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -51,6 +51,24 @@ def font(text: str, size: int, *, bold: bool) -> Font | None:
     return None
 
 
+def writing(text: str, size: int, *, bold: bool) -> tuple[Font, str] | None:
+    """The font of this machine that has most letters of `text`, and these; None if none has any."""
+    fonts = [found for path, face in _files(bold) if (found := _loaded(path, face, size))]
+    most = max(((each, _written(each, text)) for each in fonts), key=_length, default=None)
+    return most if most and most[1] else None
+
+
+def _length(found: tuple[Font, str]) -> int:
+    return len(found[1])
+
+
+def _written(found: Font, text: str) -> str:
+    """What the font has the letters for."""
+    missing = _shape(found, "\U0010ffff")
+    kept = (letter for letter in text if letter.isspace() or _shape(found, letter) != missing)
+    return " ".join("".join(kept).split())
+
+
 def surest(whole: str, label: str, plain: str, size: int) -> tuple[Font, str]:
     """A font, and what it can write of `whole`, which begins with `label`: at least the label.
 
@@ -64,9 +82,7 @@ def surest(whole: str, label: str, plain: str, size: int) -> tuple[Font, str]:
     rest = whole.removeprefix(label)
     if found is None:
         found, label = cast(Font, ImageFont.load_default(size)), plain
-    missing = _shape(found, "\U0010ffff")
-    kept = (letter for letter in rest if letter.isspace() or _shape(found, letter) != missing)
-    return found, f"{label}{''.join(kept)}".rstrip(" ·")
+    return found, f"{label} {_written(found, rest)}".rstrip(" ·")
 
 
 def chinese() -> bool:
@@ -96,11 +112,7 @@ def _loaded(path: str, face: int, size: int) -> Font | None:
 def _writes(found: Font, text: str) -> bool:
     """Whether the font has every letter: those that it lacks look like U+10FFFF, which none has."""
     missing = _shape(found, "\U0010ffff")
-    return all(_shape(found, letter) != missing for letter in _letters(text))
-
-
-def _letters(text: str) -> Iterable[str]:
-    return {letter for letter in text if not letter.isspace()}
+    return all(_shape(found, letter) != missing for letter in set("".join(text.split())))
 
 
 def _shape(found: Font, letter: str) -> bytes:

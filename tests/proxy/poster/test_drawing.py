@@ -37,9 +37,19 @@ def test_no_title_reaches_the_edge_or_the_code(title: str) -> None:
     assert image.crop(between).getextrema() == (255, 255)
 
 
-def test_what_no_font_can_write_is_left_out() -> None:
+@pytest.mark.parametrize(
+    ("title", "written"), [("\U0010fffd", ""), ("Tea \U0010fffd time", "Tea time")]
+)
+def test_letters_that_no_font_has_are_left_out_and_the_others_stay(
+    title: str, written: str
+) -> None:
     assert fonts.font("\U0010fffd", 20, bold=False) is None
-    assert _pixels(WORDS._replace(title="\U0010fffd")) == _pixels(WORDS._replace(title=""))
+    assert _pixels(WORDS._replace(title=title)) == _pixels(WORDS._replace(title=written))
+
+
+def test_a_title_stands_in_the_middle_of_a_poster_without_a_picture() -> None:
+    middle = _pixels(WORDS._replace(title="Tea")).crop((0, 500, drawing.WIDTH, 650))
+    assert middle.getextrema()[0] < 64
 
 
 # A letter that no font has, alone and among others; nothing but spaces; both directions; a cup.
