@@ -16,6 +16,8 @@ _WITHOUT = re.compile(
     rf"(?<![\w@./-])(?:{_LABEL}\.)+[a-z]{{2,24}}(?::\d+)?(?:/(?:{_PLAIN}|{_OWN})*)?(?![\w@])",
     re.IGNORECASE,
 )
+# A link alone is taken whole, even with a letter that in a sentence would end it.
+_ALONE = re.compile(r"https?://[!#-;=?-~]+", re.IGNORECASE)
 _CLOSERS = {")": "(", "]": "["}
 
 
@@ -26,7 +28,7 @@ def first_url(text: str) -> str:
     'https://a.example/b'
     """
     text = text[:TEXT_MAX].strip()
-    found = _WITH_SCHEME.search(text)
+    found = _ALONE.fullmatch(text) or _WITH_SCHEME.search(text)
     if found:
         return _without_tail(found[0])
     bare = _WITHOUT.search(text)

@@ -26,6 +26,9 @@ PASTED = [
     ("see slowkettle.example.", "https://slowkettle.example"),
     ("mail mei@halfhill.example please", "mail mei@halfhill.example please"),
     ("https://[2001:db8::1]/x", "https://[2001:db8::1]/x"),
+    ("https://a.example/?id=7|8&by={x}", "https://a.example/?id=7|8&by={x}"),
+    ("https://a.example/b|Slow Kettle", "https://a.example/b"),
+    ("https://mei@a.example/b", "https://mei@a.example/b"),
     ("no link at all", "no link at all"),
     ("", ""),
 ]
