@@ -139,8 +139,11 @@ def factor(value: float, locale: str) -> str:
 
 
 def duration(ms: float, locale: str) -> str:
-    """48 s, 1 min 52 s, 9 h 20 min, 3 days."""
-    seconds = int(ms // 1000)
+    """48 s, 1 min 52 s, 9 h 20 min, 3 days; no line ends between a number and its unit."""
+    return re.sub(r"(?<=\d) ", "\u00a0", _duration(int(ms // 1000), locale))
+
+
+def _duration(seconds: int, locale: str) -> str:
     if seconds < 60:
         return gettext(locale, "%(n)s s") % {"n": seconds}
     if seconds < 3600:
