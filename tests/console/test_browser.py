@@ -100,6 +100,22 @@ async def test_every_key_press_shows_on_the_stage_and_nothing_runs_there(
         assert not [fault for fault in faults if not EXPECTED.search(fault)]
 
 
+async def test_whatever_leads_away_from_an_ad_that_was_changed_asks_first(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    ad = await console.ad(mei)
+    page, _ = await signed_in(await window.new_context(locale="en-GB"), console)
+    await page.goto(f"{console.url}/ads/{ad.id}")
+    here, asked = page.url, []
+    page.on("dialog", lambda dialog: asked.append(dialog.message) or dialog.dismiss())
+    await page.get_by_label("Title").fill("Forty kilos")
+    for name in ("Back", "Shares", "Discard"):
+        await page.get_by_role("link", name=name, exact=True).click()
+    assert asked == ["Discard what you changed?"] * 3
+    assert page.url == here
+    await expect(page.get_by_label("Title")).to_have_value("Forty kilos")
+
+
 async def test_enter_in_a_field_of_an_ad_saves_the_ad(
     window: Browser, console: Console, mei: Account
 ) -> None:

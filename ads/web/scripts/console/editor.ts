@@ -46,9 +46,13 @@ export class Editor {
     }
     pictures(form, () => void this.show());
     const before = this.state();
-    document.querySelector("[data-discard]")?.addEventListener("click", (event) => {
-      if (this.state() !== before && !window.confirm(words["discard"])) event.preventDefault();
-    });
+    // Whatever link leads away; first of all listeners, as others show that the next page comes.
+    window.addEventListener("click", (event) => {
+      const away = (event.target as Element).closest('a[href]:not([href^="#"])');
+      if (!away || this.state() === before || window.confirm(words["discard"])) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }, true);
     // Three reasons to draw within a moment are one drawing.
     this.frame?.addEventListener("load", () => this.changed());
     this.changed();
