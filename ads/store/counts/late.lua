@@ -1,4 +1,5 @@
--- Notes closed hours that changed, by ad, until the caller confirms (`heard.lua`) that their roll-ups are void.
+-- Notes other hours than the present one that changed, by ad, until the caller confirms (`heard.lua`) that their
+-- roll-ups are void: a clock that was ahead may have closed later ones.
 local late_hours
 each_call(function() late_hours = call('HGET', BODY, 'l') or '' end)
 
@@ -11,7 +12,7 @@ local function note_late()
     for place_ in pairs(sub(name, 3) == 'T' and sections or {}) do
       local hour = unpack_('>I2', name) * 24 + floor(place_ / 256)
       local each = pack('>I3B', hour, place_ % 256)
-      if (hour + 1) * HOUR <= clock and not noted[each] then late_hours, noted[each] = late_hours .. each, true end
+      if hour ~= floor(clock / HOUR) and not noted[each] then late_hours, noted[each] = late_hours .. each, true end
     end
   end
   if #late_hours > before_ then write('HSET', BODY, 'l', late_hours) end

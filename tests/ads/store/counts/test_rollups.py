@@ -157,6 +157,21 @@ async def test_what_comes_after_the_clock_was_set_back_is_told_with_what_came_be
     assert await opens(counts) == 8, "its day"
 
 
+async def test_a_clock_that_was_set_back_changes_the_hours_it_had_closed(redis: Redis) -> None:
+    seconds, _ = await redis.time()
+    base = (seconds // 86400 + 2) * DAY  # the store's own clock is not ahead of ours
+    now = base
+    counts = Counts(redis, lambda: now)
+    await counts.index([("ad", "x")])
+    for nth, hour in enumerate((20, 18)):  # the same open comes again, from before
+        now = base + hour * HOUR
+        opened = Receipt(now, "", "ad", 1, "open", "o", "o", hop(1, 1))
+        await apply(counts, "x", f"{nth}", items([opened]))
+        now = base + 22 * HOUR
+        found = await counts.of_ad("ad", base, now, {"total"})
+        assert {c.hour: c.figures[0] for c in found.cells if c.figures[0]} == {opened.at: 1}
+
+
 async def test_the_hours_of_a_day_go_by_themselves_whatever_later_days_bring(redis: Redis) -> None:
     async def kept() -> dict[bytes, int]:
         return {key: await redis.ttl(key) async for key in redis.scan_iter(match="hours-of:*")}
