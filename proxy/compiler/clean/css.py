@@ -24,7 +24,8 @@ _VALUE = r"(?P<value>(?:[-+.%\w\s\\]++|\((?:[^()\"';{}]++|\([^()\"';{}]*+\))*+\)
 
 # Only the names ignore case: for runs of letters that would take five times as long.
 _URL = re.compile(rf"(?i:url)\(\s*+(?:(?P<quoted>{_STRING})\s*+|(?P<bare>{_BARE_RUN}))\)?")
-_IMPORT = re.compile(rf"((?i:@import)\s*+)(?:(?P<odd>/)|({_STRING}))")
+# Without an address it matches too: Chromium asks ahead for whatever stands there as a word.
+_IMPORT = re.compile(rf"((?i:@import)\s*+)(?:{_URL.pattern}|(?P<sheet>{_STRING}))?")
 _SET = re.compile(rf"(?i:image-set)\({_INNER}(?:\({_INNER}\){_INNER})*+\)?")
 _SET_PART = re.compile(rf"\b\w++\({_INNER}\)|(?P<sheet>{_STRING})")
 # The look-behind comes after the first letter, not at every place: three times as fast.
@@ -165,17 +166,24 @@ def _character(digits: str) -> str:
 
 
 def _import(match: Match[str], base: Base) -> str:
-    url = "" if match["odd"] else base.fetched(_text(match[3]))
+    written = _text(match["sheet"]) if match["sheet"] else _written(match)
+    url = base.fetched(written or "")
     # An empty address would mean this page.
-    return f'{match[1]}"{_quoted(url)}"' if url else f"@{_GONE if match['odd'] else 'gone'}"
+    return f'{match[1]}"{_quoted(url)}"' if url else "@gone "
 
 
 def _address(match: Match[str], base: Base) -> str:
-    if match["quoted"] is not None:
-        return f'url("{_quoted(base.style(_text(match["quoted"])))}")'
-    bare = match["bare"].strip()
+    written = _written(match)
     # A browser drops a declaration whose address is invalid: that must not become a valid one.
-    return f'url("{_quoted(base.style(_unescaped(bare)))}")' if _BARE.fullmatch(bare) else "gone()"
+    return "gone()" if written is None else f'url("{_quoted(base.style(written))}")'
+
+
+def _written(match: Match[str]) -> str | None:
+    """The address in a match of `_URL`, None for an invalid one."""
+    if match["quoted"] is not None:
+        return _text(match["quoted"])
+    bare = (match["bare"] or "").strip()
+    return _unescaped(bare) if _BARE.fullmatch(bare) else None
 
 
 def _set(match: Match[str], base: Base) -> str:

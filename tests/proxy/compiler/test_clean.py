@@ -40,6 +40,15 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
             '<style>@import "https://news.example/2026/a.css";</style>',
         ),
         (
+            "<style>@import URL( a.css )screen;@import url('b.css');</style>",
+            f'<style>@import "{WEB}/2026/a.css"screen;@import "{WEB}/2026/b.css";</style>',
+        ),
+        # Chromium's preload scanner asks for what is no address at all.
+        *(
+            (f"<style>@import {nothing};</style>", "<style>@gone ")
+            for nothing in ("a.css", "src('a.css')", "url(a b)", "url()", "/**/'a.css'", "''")
+        ),
+        (
             "<style>.bar{position:fixed;top:0}</style>",
             f"<style>.bar{{{CLIPPED}position:relative;top:0}}</style>",
         ),
