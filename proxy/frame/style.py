@@ -19,6 +19,9 @@ _PADDING = (
 # The sharer line is at the page's upper edge: a page may leave room there for its fixed header, but
 # that is in the flow now.
 _EDGE = "html,body{margin-top:0!important;padding-top:0!important}"
+# Going from one page to another a browser shows pictures of both above all else, as long as a sheet
+# of the page says.
+_AT_ONCE = "::view-transition{display:none!important}"
 # Bounds a picture that waited for a script, if the sheet that made it fit does not load. Any rule
 # of the page wins over this one, which is in the first layer and not important.
 _FITS = "@layer{img[data-fits]{max-width:max(100%,300px);height:auto}}"
@@ -28,6 +31,7 @@ STYLE = (
     + style.AROUND
     + _PADDING
     + _EDGE
+    + _AT_ONCE
     + "".join(
         style.isolate(sheet, host)
         for host, sheet in (

@@ -151,3 +151,23 @@ async def test_no_layer_of_real_pages_stands_before_a_slot(corpus: Path, browser
             assert page
             assert await eyes.points(stage.put(page, "two")) == [], name
     await eyes.close()
+
+
+FROM_PAGE_TO_PAGE = (
+    "<style>@view-transition{navigation:auto}::view-transition{background:#fff}"
+    "::view-transition-group(*){animation-duration:9999s}p{view-transition-name:match-element}"
+    "</style>"
+)
+
+
+async def test_no_transition_from_page_to_page_stands_before_a_slot(browser: Browser) -> None:
+    page = hostile.compiled(hostile.article(FROM_PAGE_TO_PAGE))
+    assert page
+    async with hostile.stage() as stage, await browser.new_context() as profile:
+        first, second = stage.put(page, "two"), stage.put(page, "two")
+        tab = await profile.new_page()
+        await tab.goto(first)
+        await tab.evaluate("url => { location.href = url }", second)
+        await tab.wait_for_url(f"{second}*")
+        await tab.wait_for_function("document.activeViewTransition?.ready.then(() => true) ?? true")
+        assert await tab.evaluate(hostile.POINTS) == []
