@@ -3,7 +3,7 @@
 import msgspec
 
 from ads.accounts import Account
-from ads.ad import Ad, AdDraft, Review, draft_of, overridden
+from ads.ad import Ad, AdDraft, Review, draft_of, expand_target, overridden
 
 WHY_MAX = 300
 
@@ -24,6 +24,11 @@ def versions(ad: Ad) -> list[tuple[str, Ad, list[str]]]:
     """All that readers may see: for the ad ("") and each variant: id, ad with it, its words."""
     every = [("", ad), *((variant.id, overridden(ad, variant)) for variant in ad.variants)]
     return [(name, each, _words(each)) for name, each in every]
+
+
+def goes_to(ad: Ad) -> str:
+    """Where a browser goes, "" for nowhere: letters of another script that look alike show."""
+    return expand_target(ad.target, "SHARE", "CHANNEL")
 
 
 def _words(ad: Ad) -> list[str]:

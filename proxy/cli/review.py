@@ -5,7 +5,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from ads.ad.review import versions
+from ads.ad.review import goes_to, versions
 from ads.clock import now_ms
 from proxy.cli.command import Opened, account_of, on_stores
 from proxy.moderation.takedown import Reason
@@ -55,7 +55,7 @@ async def run(opened: Opened, args: Namespace) -> str:
 
 async def _lines(vetting: Vetting) -> list[str]:
     return [
-        f"{ad.id}/{ad.version}  {owner.email if owner else '-'}  {ad.kind}  {ad.target}  "
+        f"{ad.id}/{ad.version}  {owner.email if owner else '-'}  {ad.kind}  {goes_to(ad)}  "
         # A body may have lines; one ad is one line, so that none makes up another.
         + "; ".join(" | ".join(words).replace("\n", " ") for _, _, words in versions(ad))
         for ad, owner in await vetting.waiting(SHOWN)

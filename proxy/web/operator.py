@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from ads.ad.review import WHY_MAX, versions
+from ads.ad.review import WHY_MAX, goes_to, versions
 from ads.errors import Problem, invalid
 from ads.web.console.desk import Desk, Visit
 from proxy.moderation import takedown as taking
@@ -47,7 +47,10 @@ class _Page:
         acts = await self._stores.audit.newest(ACTS_SHOWN)
         return visit.html(
             "operator.html",
-            waiting=[(*each, versions(each[0])) for each in await self._vetting.waiting(ADS_SHOWN)],
+            waiting=[
+                (*each, goes_to(each[0]), versions(each[0]))
+                for each in await self._vetting.waiting(ADS_SHOWN)
+            ],
             entries=await self._stores.lists.every(),
             acts=acts,
             liftable=_liftable(acts),

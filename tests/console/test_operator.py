@@ -96,6 +96,15 @@ async def test_the_operator_sees_all_that_readers_would(
         assert word in page, word
 
 
+async def test_the_operator_reads_where_look_alike_letters_lead(
+    console: Console, member: Browser, jo: Account
+) -> None:
+    await console.ad(jo, target="https://b\u0430nk.example/{share}?by={channel}")
+    _, page = await member.get("/operator")
+    assert "https://xn--bnk-6cd.example/SHARE?by=CHANNEL" in page
+    assert "b\u0430nk" not in page
+
+
 async def test_a_refusal_is_read_by_the_advertiser_and_stands_in_the_trail(
     console: Console, member: Browser, jo: Account, hers: Browser
 ) -> None:
