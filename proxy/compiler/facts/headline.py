@@ -156,10 +156,10 @@ def _is_meant(
         return False
     news = linked.is_news(thing)
     version = wording.is_version(said, declared, wording.ALIKE if news else wording.NEARLY)
-    if declared == named and version and not wording.is_below(bare, said):
+    if declared == named and version:
         return True
     own = masthead.without_site(declared, sites, masthead.HARD)
-    return not news and (wording.goes_on(said, declared) or wording.is_respelt(said, own))
+    return not news and (wording.goes_on(said, declared) or folded(said) == folded(own))
 
 
 def _further_names(thing: Thing) -> set[str]:

@@ -14,7 +14,6 @@ _HOST = re.compile(r"[\w-]+(?:\.[\w-]+){1,4}", re.IGNORECASE)
 _ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?(?=[\w-]+\.[\w.-]+/?$)|/$", re.IGNORECASE)
 # After a name: a slogan, another name, a top-level domain, a legal form.
 _BEHIND = re.compile(r"\s*[-–—|:·].*|\.\w{2,3}\b.*|\s(?:inc|ltd|llc|gmbh)\.?", re.IGNORECASE)
-_AHEAD = re.compile(r".*\s[-–—|:·]\s")
 _FIRM = re.compile(r"\s(?:inc|ltd|llc|gmbh|ag|s\.a\.|z o\.o\.)\.?$", re.IGNORECASE)
 
 
@@ -48,10 +47,7 @@ def _care(said: str) -> tuple[int, bool]:
 
 
 def _is_within(publisher: str, own: str) -> bool:
-    """Whether `own` is the publisher's name with a slogan, a domain or a legal form."""
-    if publisher.islower():
-        return False
-    ahead, _, behind = own.partition(publisher)
-    if ahead:
-        return not behind and _AHEAD.fullmatch(ahead) is not None
-    return _BEHIND.fullmatch(behind) is not None
+    """Whether `own` is the publisher's name with a slogan, a domain or a legal form behind it."""
+    behind = own.removeprefix(publisher)
+    goes_on = behind != own and not publisher.islower()
+    return goes_on and _BEHIND.fullmatch(behind) is not None

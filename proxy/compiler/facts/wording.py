@@ -1,12 +1,9 @@
 """Compares two wordings of a headline."""
 
-import re
 from collections import Counter
 
 from proxy.compiler.facts.visible import folded, words
 
-# Separators between the parts of a headline.
-_BETWEEN = re.compile(r"[:|–—-]")
 # The share of words that two versions of a headline have in common; NEARLY where that is enough.
 ALIKE = 0.5
 NEARLY = 0.2
@@ -33,19 +30,6 @@ def is_version(headline: str, other: str, alike: float = ALIKE) -> bool:
         return False
     one, two = Counter(words(headline.lower())), Counter(words(other.lower()))
     return 2 * (one & two).total() >= alike * (one.total() + two.total())
-
-
-def is_respelt(headline: str, other: str) -> bool:
-    """Whether two headlines differ only in punctuation, and the first has no fewer separators."""
-    if folded(headline) != folded(other):
-        return False
-    return len(_BETWEEN.findall(headline)) >= len(_BETWEEN.findall(other))
-
-
-def is_below(headline: str, whole: str) -> bool:
-    """Whether `whole` is a kicker and the headline without a separator between them."""
-    ahead = whole[: -len(headline)] if whole.endswith(headline) else ""
-    return ahead[-1:].isspace() and ahead.rstrip()[-1:].isalnum()
 
 
 def goes_on(headline: str, whole: str) -> bool:
