@@ -36,25 +36,27 @@ def test_an_installation_that_does_not_run_yet_is_fine(tmp_path: Path) -> None:
     assert "FAULT" not in found.stdout
 
 
-def test_a_running_service_is_asked_for_its_store_and_clock(service: Service) -> None:
+def test_a_running_service_is_asked_for_its_store_and_clock(
+    examine: Examine, service: Service
+) -> None:
     service.start()
-    found = service.command("doctor")
-    assert found.returncode == 0, found.stdout
-    assert "append-only file is on" in found.stdout
-    assert "clock: 0." in found.stdout
+    code, told = examine(service)
+    assert code == 0, told
+    assert "append-only file is on" in told
+    assert "clock: 0." in told
 
 
 async def test_a_store_that_takes_no_function_is_told_with_what_it_must_allow(
-    service: Service,
+    examine: Examine, service: Service
 ) -> None:
     service.start()
     store = connect(f"unix://{socket_path(service.data_dir)}")
     await store.execute_command("ACL", "SETUSER", "default", "-function")
-    found = await asyncio.to_thread(service.command, "doctor")
+    code, told = await asyncio.to_thread(examine, service)
     await store.aclose()
-    assert found.returncode == 1
-    assert "FAULT store: the function that counts is refused" in found.stdout
-    assert "allow its user FUNCTION LOAD" in found.stdout
+    assert code == 1
+    assert "FAULT store: the function that counts is refused" in told
+    assert "allow its user FUNCTION LOAD" in told
 
 
 async def test_a_store_that_forbids_what_is_needed_is_not_said_to_be_away(service: Service) -> None:
@@ -138,7 +140,7 @@ async def test_what_keeps_an_account_from_vouching_for_pages_is_told(
 
 
 def test_every_fault_in_the_settings_is_told_at_once_by_doctor_and_by_serve(
-    tmp_path: Path,
+    examine: Examine, tmp_path: Path
 ) -> None:
     wrong = Service(
         tmp_path,
@@ -149,20 +151,13 @@ def test_every_fault_in_the_settings_is_told_at_once_by_doctor_and_by_serve(
         log_format="xml",
         redis_url="mysql://mei:secret@127.0.0.1",
     )
-    for command in ("doctor", "serve"):
-        told = wrong.command(command)
-        assert told.returncode == 1
-        said = told.stdout + told.stderr
-        for name in (
-            "METRICS_PORT",
-            "LIMITS",
-            "SECRET_KEYS",
-            "PURGE_URLS",
-            "LOG_FORMAT",
-            "REDIS_URL",
-        ):
-            assert f"PASSALONG_{name}" in said, command
-        assert "secret@" not in said
+    served = wrong.command("serve")
+    for code, told in (examine(wrong), (served.returncode, served.stderr)):
+        assert code == 1
+        for name in ("METRICS_PORT", "LIMITS", "SECRET_KEYS", "PURGE_URLS", "LOG_FORMAT"):
+            assert f"PASSALONG_{name}" in told
+        assert "PASSALONG_REDIS_URL" in told
+        assert "secret@" not in told
 
 
 def test_what_another_user_left_in_the_spool_is_told(
