@@ -11,6 +11,7 @@ from ads.ad import Ad
 from ads.errors import Problem
 from ads.store import apikeys
 from ads.store.complaints import Complaints
+from proxy.moderation.takedown import Reason
 from proxy.publish import PublishRequest
 from proxy.shares import Share
 from tests.client import AD
@@ -309,6 +310,23 @@ async def test_one_click_ends_what_was_reported_and_settles_the_report(
     _, page = await member.get(f"/shares/{share.id}")
     assert ("ended it: It was theirs." in page) is (what == "share")
     assert ("allows no more of it: It was theirs." in html.unescape(page)) is (what == "lowered")
+
+
+@pytest.mark.parametrize(
+    ("locale", "law", "told"),
+    [
+        ("en", False, "ended it: A court said so."),
+        ("en", True, "ended it because the law required it: A court said so."),
+        ("zh", True, "依法结束了它：A court said so."),
+    ],
+)
+async def test_the_owner_of_a_share_reads_whether_the_law_ended_it(
+    member: Browser, console: Console, mei: Account, locale: str, law: bool, told: str
+) -> None:
+    share = await published(console, mei)
+    await console.parts.takedown.share(share.id, Reason("boss", "A court said so.", law))
+    await console.parts.stores.accounts.patch(mei.id, {"locale": locale})
+    assert told in (await member.get(f"/shares/{share.id}"))[1]
 
 
 async def test_one_click_ends_whose_ad_a_guest_has_shared(

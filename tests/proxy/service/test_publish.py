@@ -12,6 +12,7 @@ from ads.ad import Ad, parse
 from ads.booking import active_at
 from ads.clock import MINUTE
 from ads.errors import Problem
+from ads.store import keys as booked_keys
 from ads.store.bookings import Bookings
 from proxy import cdn, links
 from proxy.page import Card
@@ -50,6 +51,15 @@ async def test_a_share_says_what_was_published_and_is_booked(
     assert booked
     assert (booked.owner, booked.ad, booked.article) == (mei.id, ad.id, share.article_id)
     assert active_at(booked.history, START)
+
+
+async def test_a_share_is_announced_once_when_it_is_made_changed_and_ended(
+    worker: Worker, share: Share, mei: Account, redis: Redis
+) -> None:
+    await worker.publisher.change(mei, share.id, {"channel": "mail"})
+    await worker.publisher.end(mei, share.id)
+    noted = [entry[b"keys"] for _, entry in await redis.xrange(booked_keys.CHANGES_JOURNAL)]
+    assert noted.count(f"share:{share.id}".encode()) == 3
 
 
 async def test_publishing_is_limited_to_the_documented_number_a_minute(
