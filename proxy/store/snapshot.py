@@ -42,14 +42,15 @@ def take(url: str, into: BinaryIO) -> int:
 
 
 def _received(stream: BinaryIO, into: BinaryIO) -> int:
-    line = stream.readline().strip()
-    while line == b"":  # the store shows that it is alive while it begins
-        line = stream.readline().strip()
+    while (line := stream.readline()).isspace():
+        pass  # the store shows that it is alive while it begins
+    if not line:
+        raise SnapshotError("the store began no snapshot; its log says why (is its disk full?)")
     if line.startswith(b"$EOF:"):
-        return _until(stream, line[5:], into)
+        return _until(stream, line[5:].strip(), into)
     if line.startswith(b"$"):
         return _exactly(stream, int(line[1:]), into)
-    raise SnapshotError(f"the store gives no snapshot: {line.decode(errors='replace')}")
+    raise SnapshotError(f"the store gives no snapshot: {line.decode(errors='replace').strip()}")
 
 
 def _exactly(stream: BinaryIO, length: int, into: BinaryIO) -> int:
