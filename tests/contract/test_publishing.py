@@ -396,6 +396,7 @@ def test_a_preview_shows_what_would_be_published_for_the_console_to_frame(w: Wor
     assert shown.status == 200
     assert 'data-slot="top"' in shown.text
     assert "<script" not in shown.text
+    assert "/g/" not in shown.text
     assert f"frame-ancestors {w.service.console};" in shown.headers["Content-Security-Policy"]
     assert shown.headers["Cache-Control"].startswith("no-store")
 

@@ -4,14 +4,12 @@ The page as every reader gets it: `contract/test_pages`, `contract/test_origins`
 """
 
 import asyncio
-import gzip
 import json
 import re
 import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-import brotli
 import pytest
 from aiohttp import ClientResponse
 from redis.asyncio import Redis
@@ -54,36 +52,6 @@ async def test_two_workers_make_the_same_page(start: Start, worker: Worker, shar
     one, body = await plain(worker, f"/s/{share.id}")
     two, same = await plain(other, f"/s/{share.id}")
     assert (one.headers["ETag"], body) == (two.headers["ETag"], same)
-
-
-DECODE = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
-
-
-@pytest.mark.parametrize(
-    ("accepted", "encoding"),
-    [
-        ("", ""),
-        ("identity", ""),
-        ("gzip", "gzip"),
-        ("gzip;q=0", ""),
-        ("gzip, deflate", "gzip"),
-        ("deflate", ""),
-        ("br", "br"),
-        ("br;q=0.5, gzip", "gzip"),
-        ("*", "gzip"),
-        ("zstd, br;q=0, gzip;q=0.1", "gzip"),
-    ],
-)
-async def test_each_client_gets_an_encoding_that_it_takes(
-    accepted: str, encoding: str, worker: Worker, share: Share
-) -> None:
-    _, body = await plain(worker, f"/s/{share.id}")
-    worker.pages.session._auto_decompress = False
-    answer = await worker.pages.get(f"/s/{share.id}", headers={"Accept-Encoding": accepted})
-    assert answer.headers.get("Content-Encoding", "") == encoding
-    assert DECODE[encoding](await answer.read()) == body.encode()
-    assert answer.headers["Vary"] == "Accept-Encoding"
-    assert answer.headers["ETag"].startswith('W/"')
 
 
 BROTLI_OF = render.brotli_of

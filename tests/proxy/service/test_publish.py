@@ -14,7 +14,7 @@ from ads.clock import MINUTE
 from ads.errors import Problem
 from ads.store import keys as booked_keys
 from ads.store.bookings import Bookings
-from proxy import cdn, links
+from proxy import links
 from proxy.page import Card
 from proxy.publish import PublishRequest, limits
 from proxy.shares import Share
@@ -161,24 +161,6 @@ async def test_a_preview_shows_what_publishing_does_and_costs_no_second_fetch(
     assert (shown.page.article, shown.page.mode) == (share.article, share.mode)
     assert shown.slots == share.places
     assert site.asked == ["/tea"]
-
-
-async def test_a_previews_page_runs_nothing_and_only_the_console_may_frame_it(
-    start: Start, worker: Worker, ad: Ad, mei: Account, site: Origin
-) -> None:
-    shown = await worker.publisher.preview(mei, PublishRequest(f"{site.url}/tea", ad.id))
-    path = shown.url.removeprefix(PAGES)
-    answer = await (await start()).pages.get(path)
-    body = await answer.text()
-    assert answer.status == 200
-    assert "Last pick of the year" in body
-    assert "<script" not in body
-    assert "/g/" not in body
-    policy = answer.headers["Content-Security-Policy"]
-    assert "script-src 'none'" in policy
-    assert f"frame-ancestors {CONSOLE};" in policy
-    assert "allow-scripts" not in policy
-    assert answer.headers["Cache-Control"] == cdn.NO_STORE
 
 
 async def test_a_preview_is_over_after_ten_minutes(
