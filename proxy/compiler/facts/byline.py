@@ -33,7 +33,7 @@ _SURNAME_FIRST = re.compile(r"^([^,]+),\s*+([^,]+)$")
 # The site's administrator, and what templates write where nobody is named.
 _NOBODY = re.compile(
     r"(?:\w+ )?(?:admin(?:istrator)?|webmaster)|undefined|null|none|unknown|author|name|user|root"
-    r"|(?:no|unknown) author|copyright .*",
+    r"|guest|гость|anonymous|publisher|(?:no|unknown) author|copyright .*",
     re.IGNORECASE,
 )
 _STAFF = re.compile(r"^(?:the|team)\s|[\s,](?:team|admin|ltd|inc|llc|gmbh|co)\.?$", re.IGNORECASE)
@@ -176,4 +176,4 @@ def _in_microdata(document: Document) -> str:
     found = tree.select(document, "[itemprop=author]")[:20]
     named = {said for element in found if (said := tidy(element.text))}
     name = named.pop() if len(named) == 1 else ""
-    return name if len(name) <= CJK else ""
+    return "" if len(name) > CJK or _NOBODY.fullmatch(name) else name

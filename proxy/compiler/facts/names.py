@@ -102,8 +102,8 @@ _NOBODY = re.compile(
     r"|ago|autor(?:in|en)?|auteurs?|gesponserte?|sponsored|publicad[oa]|publié|veröffentlicht|erschienen"
     r"|log ?in|sign in|menu|search|copyright|checked|researched|by|tags?|category|print(?:er)?"
     r"|download|posted|website|e-?mail|privacy|policy|privacidade|terms|name)\b|关注|分享|评论|登录"
-    r"|^(?:(?:user )?admin|redaktion|stand|账号|作者|编辑|staff|guest|anonymous|the|meet your"
-    r"|insights from|mon|tues?|wed|thu(?:rs)?|fri|sat|sun)$"
+    r"|^(?:(?:user )?admin|redaktion|stand|账号|作者|编辑|staff|guest|гость|anonymous|unknown"
+    r"|message|the|meet your|insights from|mon|tues?|wed|thu(?:rs)?|fri|sat|sun)$"
     r"|\b(?:19|20)\d\d\b|https?:|[{}<>?!;]",
     re.IGNORECASE,
 )

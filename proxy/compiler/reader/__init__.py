@@ -1,7 +1,8 @@
 """Reduces an article's body to plain markup for `reader`; finds the opening for `excerpt`.
 
 `recipe` widens the body to a recipe's declared lines, `lead` finds a summary and a picture above
-it, `prune` removes what is not the article's, `template` is our page around the rest.
+it, `prune` removes what is not the article's, `caption` makes figures of pictures with captions,
+`template` is our page around the rest.
 """
 
 import re
@@ -12,6 +13,7 @@ from proxy.compiler import tree
 from proxy.compiler.blocks import Block
 from proxy.compiler.blocks.lines import WORDS, opens_paragraph, weigh
 from proxy.compiler.facts import is_blank
+from proxy.compiler.reader.caption import figures
 from proxy.compiler.scripted.unlazy import empty
 from proxy.compiler.tree import Element, Node, Text
 
@@ -58,6 +60,7 @@ PARAGRAPH: Final = 120
 def simplify(body: Element) -> Element:
     """Reduce a cleaned body to text, pictures and links; changes and returns the body itself."""
     _drop_drawn(body)
+    figures(body)
     for element in tree.elements(body):
         _simplify(element)
     for element in reversed(tree.elements(body, "div", "p", "figure", "ul", "ol", "a", "li")):

@@ -4,7 +4,7 @@ import re
 from itertools import chain, islice, takewhile
 
 from proxy.compiler import tree
-from proxy.compiler.blocks import ATOMIC, blocks
+from proxy.compiler.blocks import ATOMIC, blocks, text_of
 from proxy.compiler.blocks.furniture import ends_sentence, is_byline, is_furniture, is_hidden
 from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.facts.visible import same_title
@@ -43,7 +43,7 @@ def lead(page_body: Element, body: Element, title: str) -> str:
 def _in_a_line(element: Element) -> str:
     for line in tree.elements(element, "br"):
         line.replace_with(Text(" "))
-    return " ".join(element.text.split())
+    return " ".join(text_of(element).split())
 
 
 def pictured(page_body: Element, body: Element, address: str) -> bool:
@@ -90,4 +90,4 @@ def _plain(element: Element) -> bool:
 
 
 def _is_text(element: Element) -> bool:
-    return not is_hidden(element) and LEAST <= weigh(element.text) <= MOST
+    return not is_hidden(element) and LEAST <= weigh(text_of(element)) <= MOST

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from itertools import islice, zip_longest
+from itertools import chain, islice, pairwise, takewhile, zip_longest
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks, text_of
@@ -29,6 +29,7 @@ from proxy.compiler.extent.closing import onward
 from proxy.compiler.extent.seen import LABEL, LINKED
 from proxy.compiler.reader.lead import LEAST as SUMMARY
 from proxy.compiler.reader.recipe import alone
+from proxy.compiler.scripted.unlazy import files
 from proxy.compiler.tree import Element, Text
 
 # The largest shares of the body that may go: in all, and by one guess.
@@ -40,6 +41,8 @@ MOST_ASKED = 50
 HIDDEN_LEFT = 500
 # As `weigh` counts: a list of one link leads away if it is as long as a headline.
 HEADLINE = 40
+# The width of an author's face at most (pixels).
+FACE = 80
 # A page repeats its whole text if at least so many blocks, with this share of all, come again.
 TWICE = 4
 TWICE_PART = 0.2
@@ -77,6 +80,7 @@ def prune(body: Element, title: str = "", lines: Sequence[str] = ()) -> None:
     An element that is the only one with one of a recipe's folded `lines` stays.
     """
     _answers(body)
+    _copies(body)
     _beside(body)
     for aside in tree.elements(body, "aside"):
         if alone(aside, body, lines):
@@ -86,6 +90,9 @@ def prune(body: Element, title: str = "", lines: Sequence[str] = ()) -> None:
         step(pruner)
     span = extent(body, title, columns=True)
     above = [block for block in span.found[: span.start] if not _sums_up(block)]
+    pictures = takewhile(lambda block: block.kind == "media", span.found[span.start :])
+    for block in filter(_is_face, chain(above, pictures)):
+        pruner.drop_block(block)
     below = [*onward(span.found[span.end : span.stop]), *span.found[span.stop :]]
     for block in [*above, *reversed(below)]:
         if not (block.kind == "media" or _captions(block) or _still(block) or _program(block)):
@@ -97,11 +104,32 @@ def _sums_up(block: Block) -> bool:
     return block.kind == "paragraph" and block.weight >= SUMMARY and ends_sentence(block.text)
 
 
+def _is_face(block: Block) -> bool:
+    """Whether a block is a picture as small as an icon or an author's face."""
+    first = block.first
+    if block.kind != "media" or not isinstance(first, Element):
+        return False
+    widths = [tree.number(tree.get(e, "width")) for e in tree.elements(first, "img") or [first]]
+    return all(width is not None and width <= FACE for width in widths)
+
+
 def _answers(body: Element) -> None:
     """Remove all answers to a question but the accepted one."""
     if has_accepted_answer(body):
         answers = tree.select(body, "[itemprop~=suggestedAnswer]")
         tree.remove(e for e in answers if "acceptedAnswer" not in tree.get(e, "itemprop").split())
+
+
+def _copies(body: Element) -> None:
+    """Remove the small copy of a picture that stands in its figure until a script loads it."""
+    for one, other in pairwise(tree.elements(body, "img")):
+        again = "srcset" not in one.attrs and not files(one).isdisjoint(files(other))
+        if again and (figure := _figure(one)) is not None and figure == _figure(other):
+            one.extract()
+
+
+def _figure(picture: Element) -> Element | None:
+    return next((above for above in tree.ancestors(picture) if above.tag == "figure"), None)
 
 
 def _beside(body: Element) -> None:

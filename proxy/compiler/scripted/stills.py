@@ -25,6 +25,7 @@ _ADS: Final = re.compile(
     r"|comment|login|account|signin|consent|like\.php|likebox|page\.php|share|widgets?[./]|tracking"
     r"|affiliate|ad_ids|tclick|yieldmanager|taobao|tanx|recaptcha|jobtick"
     r"|plugins/(?:like|page|follow)|/remote|xd_arbiter|banner|popup|cookie|pubmatic|advert|sync|subscri|newsletter"
+    r"|imasdk|2mdn|smartads|sibforms|/imp/"
 )
 _CARDS: Final = tree.names(
     """

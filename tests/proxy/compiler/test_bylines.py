@@ -60,6 +60,7 @@ def test_a_name_is_read_without_what_stands_around_it(
         ("Tea-Experte Ann Lee", "Ann Lee"),
         ("Ann Lee @annlee", "Ann Lee"),
         ("No Author", ""),
+        ("publisher", ""),
         ("name, mail@tea.example", ""),
         ("송유민 기자", "송유민"),
         ("post.com, Frankfurt, Germany", "post.com"),

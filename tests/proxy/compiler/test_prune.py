@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from proxy.compiler import tree
 from proxy.page import Page
 
 from .conftest import PARAGRAPHS, TEXT, article, written
@@ -41,6 +42,32 @@ def test_what_leads_away_stands_in_full_and_not_in_reader(brand: Brand, aside: s
     page = article(PARAGRAPHS + aside + PARAGRAPHS)
     assert "Theirs" not in written(brand(page, "reader"))
     assert "Theirs" in written(brand(page))
+
+
+def test_an_authors_face_above_the_text_is_not_shown_by_reader(brand: Brand) -> None:
+    above = "<div><a><img src=/face.jpg width=36></a></div><p><img src=/a.jpg width=600></p>"
+    page = article("<p><img src=/icon.png width=20></p>", paragraphs=above + PARAGRAPHS)
+    shown = written(brand(page, "reader"))
+    assert "/face.jpg" not in shown
+    assert "/a.jpg" in shown
+    assert "/icon.png" in shown
+
+
+@pytest.mark.parametrize(
+    ("waits", "shown"),
+    [
+        ("<div><img src=/60/a.jpg?q=20 width=600></div>", ["/900/a.jpg"]),
+        ("<div><img src=/60/b.jpg width=600></div>", ["/60/b.jpg", "/900/a.jpg"]),
+        ("<img src=/60/a.jpg srcset='/60/b.jpg 600w'>", ["/60/a.jpg", "/900/a.jpg"]),
+    ],
+)
+def test_a_blurred_copy_of_a_picture_is_not_shown_by_reader(
+    brand: Brand, waits: str, shown: list[str]
+) -> None:
+    figure = f"<figure>{waits}<img width=600><noscript><img src=/900/a.jpg></noscript></figure>"
+    page = written(brand(article(figure), "reader"))
+    found = [tree.get(e, "src") for e in tree.elements(tree.parse(page), "img")]
+    assert [address.removeprefix("https://news.example") for address in found] == shown
 
 
 @pytest.mark.parametrize(

@@ -136,3 +136,43 @@ def test_a_country_that_no_locale_has_leaves_the_date_in_its_language(brand: Bra
     head = "<meta property=article:published_time content=2020-08-24>"
     page = article(head=head).replace("lang=en", "lang=de-AR")
     assert ">24. August 2020<" in written(brand(page, "reader"))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<div class=wp-caption><img src=/a.jpg><p class=wp-caption-text>A slope</p></div>",
+        "<div><p><img src=/a.jpg></p><span class=newsCaption>A slope</span></div>",
+        "<p><a href=/a><img src=/a.jpg></a><br><em class=image-credit>A slope</em></p>",
+        "<figure><img src=/a.jpg><div class=caption>A slope</div></figure>",
+        "<table><tr><td><a><img src=/a.jpg></a></td></tr><tr><td class=tr-caption>A slope</td></tr>"
+        "</table>",
+    ],
+)
+def test_a_caption_that_only_a_class_names_is_one(brand: Brand, inside: str) -> None:
+    shown = body(brand(article(inside), "reader"))
+    found = tree.select(shown, "figure:has(img) figcaption")
+    assert [caption.text for caption in found] == ["A slope"]
+    assert not tree.elements(shown, "table", "td")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<div><img src=/a.jpg><p class=caption>A slope</p><p>{TEXT}</p></div>",
+        f"<p>{TEXT} <span><img src=/a.jpg><span class=caption>A slope</span></span></p>",
+        "<ul><li><img src=/a.jpg><p class=caption>A slope</p></li><li>Tea</li></ul>",
+        f"<div><img src=/a.jpg><p class=captioned>{TEXT * 9}</p></div>",
+    ],
+)
+def test_a_text_around_a_caption_is_no_figure(brand: Brand, inside: str) -> None:
+    page = brand(article(inside), "reader")
+    assert not tree.elements(body(page), "figure", "figcaption")
+
+
+def test_a_sheet_inside_a_summary_is_not_shown(brand: Brand) -> None:
+    summary = f"<div class=subtitle><style>.a{{color:red}}</style>{TEXT}</div>"
+    page = article().replace("<article><h1>Harvest</h1>", f"<h1>Harvest</h1>{summary}<article>")
+    shown = body(brand(page, "reader")).text
+    assert TEXT in shown
+    assert "color:red" not in shown

@@ -99,6 +99,7 @@ def test_each_leads_to_its_source(
         "<div><b>Tools</b><iframe src=//a.example/7></iframe></div>",
         "<video id=player></video>",
         "<audio src=#></audio>",
+        "<iframe src=//imasdk.a.example/js/core/bridge.html allowfullscreen></iframe>",
     ],
 )
 def test_what_shows_nothing_of_the_article_goes(brand: Brand, markup: str) -> None:
