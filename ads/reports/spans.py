@@ -60,10 +60,12 @@ def span(start: int | None, end: int | None, since: int, now: int) -> tuple[int,
 def counted(start: int, end: int, since: int, now: int) -> tuple[int, int]:
     """The part of a span in which something made at `since` (ms) can have counts.
 
-    A span from 1970, or until 2200, would read every day in it and store empty roll-ups.
+    A span from 1970, or until 2200, would read every day in it and store empty roll-ups, and the
+    store numbers no days after June 2199.
     """
-    first = max(start, since - since % DAY - AHEAD_MS)
-    return first, max(min(end, now - now % DAY + DAY + AHEAD_MS), first)
+    latest = now - now % DAY + DAY + AHEAD_MS
+    first = min(max(start, since - since % DAY - AHEAD_MS), latest)
+    return first, max(min(end, latest), first)
 
 
 def stamp(ms: int, where: ZoneInfo | None = None) -> str:

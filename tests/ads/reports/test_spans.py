@@ -4,9 +4,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ads.clock import HOUR
+from ads.clock import DAY, HOUR
 from ads.errors import Problem
 from ads.reports import spans
+from ads.reports.spans import AHEAD_MS
 
 NOON = 1_789_992_000_000  # 2026-09-21T12:00Z
 
@@ -68,3 +69,13 @@ def test_what_has_not_begun_is_an_empty_span_and_what_runs_backwards_is_invalid(
     assert spans.span(None, NOON - HOUR, NOON, NOON) == (NOON - HOUR, NOON - HOUR)
     with pytest.raises(Problem, match="After"):
         spans.span(NOON, NOON, NOON, NOON)
+
+
+@pytest.mark.parametrize(
+    "start", ["1970-01-01T00", "2026-11-22T12", "2199-12-29T22", "2200-12-31T23"]
+)
+def test_wherever_a_span_begins_counts_are_looked_for_where_they_can_be(start: str) -> None:
+    first = spans.hour_of(f"{start}:00:00Z", "from")
+    found = spans.counted(*spans.span(first, None, NOON, NOON), NOON, NOON)
+    earliest, latest = NOON - NOON % DAY - AHEAD_MS, NOON - NOON % DAY + DAY + AHEAD_MS
+    assert earliest <= found[0] <= found[1] <= latest
