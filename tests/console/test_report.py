@@ -173,7 +173,7 @@ async def test_who_carries_it_and_what_becomes_of_an_open_are_told(
     assert re.findall(r"<b>([^<]+)</b>", drawn) == ["4", "1", "0", "0", "0"]
     widths = re.findall(r'<rect x="([\d.]+)%" width="([\d.]+)%"', drawn)
     assert widths == [("0.0", "25.0"), ("25.0", "75.0"), ("0.0", "25.0")]
-    assert "There is no time before it to compare with." in text
+    assert "There is nothing earlier to compare it with." in text
 
 
 async def test_carriers_are_told_some_shares_at_a_time(

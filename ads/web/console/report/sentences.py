@@ -232,7 +232,7 @@ def read_by(locale: str, readers: int, largest: Sequence[tuple[str, int]]) -> st
 def before(locale: str, dates: str, then: Totals | None) -> str:
     """The same number of days before this range; None if nothing was counted then."""
     if then is None:
-        return gettext(locale, "There is no time before it to compare with.")
+        return gettext(locale, "There is nothing earlier to compare it with.")
     text = gettext(locale, "Before that, %(dates)s: %(readers)s, seen %(seen)s, tapped %(taps)s.")
     return text % {
         "dates": dates,
