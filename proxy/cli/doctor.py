@@ -22,6 +22,7 @@ from proxy.cdn import purge
 from proxy.cli.command import connected, told
 from proxy.config import Config
 from proxy.poster import fonts
+from proxy.run import lock
 from proxy.run.store import answers, socket_path, store_url
 from proxy.store import schema, signer
 from proxy.wechat import tickets as wechat
@@ -65,7 +66,7 @@ def examine() -> Iterator[Finding]:
 def _store(config: Config) -> Iterator[Finding]:
     where = store_url(config)
     if not config.redis_url and not answers(socket_path(config.data_dir)):
-        yield True, "store: the embedded one, which starts with `passalong serve`"
+        yield _silent(config.data_dir / "store" / "lock")
         return
     try:
         info, seconds, written, masters, refused = asyncio.run(_ask(where))
@@ -92,6 +93,17 @@ def _store(config: Config) -> Iterator[Finding]:
     yield known, f"keys: {'all that sign are ours' if known else signer.STRANGE}"
     off = abs(seconds - time.time())
     yield off < CLOCK_OFF_SECONDS, f"clock: {off:.1f} s from the store's (run an NTP client)"
+
+
+def _silent(held: Path) -> Finding:
+    """The embedded store does not answer: it does not run, or it hangs and holds its lock."""
+    try:
+        if held.exists():
+            os.close(lock.take(held))
+    except lock.LockedError as error:
+        mend = "if it hangs, kill its valkey-server, and the service starts it again"
+        return False, f"store: the embedded one does not answer ({error}); {mend}"
+    return True, "store: the embedded one, which starts with `passalong serve`"
 
 
 async def _ask(where: str) -> tuple[dict[str, Any], float, int, list[int], str]:

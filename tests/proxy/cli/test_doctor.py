@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,6 +58,16 @@ async def test_a_store_that_takes_no_function_is_told_with_what_it_must_allow(
     assert code == 1
     assert "FAULT store: the function that counts is refused" in told
     assert "allow its user FUNCTION LOAD" in told
+
+
+def test_an_embedded_store_that_hangs_is_not_said_to_rest(tmp_path: Path) -> None:
+    with EmbeddedStore(tmp_path) as store:
+        assert store.process
+        store.process.send_signal(signal.SIGSTOP)
+        found = Service(tmp_path).command("doctor")
+        store.process.send_signal(signal.SIGCONT)
+    assert found.returncode == 1
+    assert "FAULT store: the embedded one does not answer" in found.stdout
 
 
 async def test_a_store_that_forbids_what_is_needed_is_not_said_to_be_away(service: Service) -> None:
