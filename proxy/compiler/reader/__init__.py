@@ -11,6 +11,7 @@ from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
+from proxy.compiler.blocks.furniture import ends_sentence, is_caption
 from proxy.compiler.blocks.lines import WORDS, opens_paragraph, weigh
 from proxy.compiler.facts import is_blank
 from proxy.compiler.reader.caption import figures
@@ -203,11 +204,10 @@ def _wrap(run: list[Node]) -> None:
 
 def opening(found: list[Block], limit: int) -> list[str]:
     """The first paragraphs among blocks, up to `limit` as `weigh` counts, cut at a sentence."""
+    long = [block for block in found if block.kind == "paragraph" and not _is_short(block)]
     said: list[str] = []
     left = limit
-    for block in found:
-        if block.kind != "paragraph" or _is_short(block):
-            continue
+    for block in [block for block in long if not _is_line(block)] or long:
         said.append(cut(block.text, left))
         left -= weigh(said[-1])
         if left < 40 or len(said) == 3:
@@ -217,6 +217,12 @@ def opening(found: list[Block], limit: int) -> list[str]:
 
 def _is_short(block: Block) -> bool:
     return block.weight < 40 or block.link_density > 0.5
+
+
+def _is_line(block: Block) -> bool:
+    """Whether a paragraph is no sentence: a byline, a date, a caption."""
+    caption = isinstance(block.first, Element) and is_caption(block.first)
+    return caption or (block.weight < PARAGRAPH and not ends_sentence(block.text))
 
 
 def cut(text: str, limit: int) -> str:

@@ -176,3 +176,19 @@ def test_a_sheet_inside_a_summary_is_not_shown(brand: Brand) -> None:
     shown = body(brand(page, "reader")).text
     assert TEXT in shown
     assert "color:red" not in shown
+
+
+def test_an_excerpt_begins_with_sentences(brand: Brand) -> None:
+    lines = "<p>By Ann Lee, Correspondent for Tea | November 18, 2026 at 2:26 PM</p>"
+    caption = f"<p class=caption>Long caption. {TEXT}</p>"
+    page = written(brand(article(paragraphs=lines + caption + PARAGRAPHS), "excerpt"))
+    assert "Correspondent" not in page
+    assert "Long caption" not in page
+    assert TEXT[:9] in page
+
+
+def test_an_excerpt_of_a_text_without_sentences_has_its_lines(brand: Brand) -> None:
+    verses = "".join(
+        f"<p>Under the hill in the valley leaves are green, {n} of them</p>" for n in range(20)
+    )
+    assert "Under the hill" in written(brand(article(paragraphs=verses), "excerpt"))
