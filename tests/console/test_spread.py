@@ -118,6 +118,7 @@ async def test_a_branch_opens_fifty_readers_at_a_time(member: Browser, console: 
     path = f"/shares/{reading.share.id}/spread"
     _, page = await member.get(f"{path}?view=list")
     assert f'data-below="{first}"' in page
+    assert page.count("<b>70</b></li>") == 2, "the list and who brought most"
     _, page = await member.get(f"{path}/below?hop={first}")
     assert page.count("<li>") == 50
     assert "20 smaller branches" in page
