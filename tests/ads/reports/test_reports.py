@@ -15,7 +15,7 @@ from ads.reports.spans import AHEAD_MS, hour_of, stamp
 from ads.store import keys
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
-from ads.store.counts import Counts
+from ads.store.counts import Ages, Counts
 from tests.ads.store.counts.stories import NOW, hop, stories
 from tests.ads.store.counts.telling import BASE, apply, items, patient
 
@@ -71,3 +71,23 @@ async def test_a_report_of_all_time_looks_at_the_days_of_its_ad_alone(redis: Red
     kept = await redis.hkeys(keys.DAYS_OF_AD.format(ad="ad"))
     days = {int(field.partition(b":")[0]) * HOUR // DAY for field in kept}
     assert len(days) <= (NOW - BASE) // DAY + 1 + AHEAD_MS // DAY
+
+
+async def test_the_day_of_the_making_is_told_when_its_hours_are_no_longer_kept(
+    redis: Redis,
+) -> None:
+    made = BASE - BASE % DAY + 13 * HOUR
+    now = made + 20 * DAY
+    counts, bookings = Counts(redis, lambda: now), Bookings(redis, Changes(redis))
+    await bookings.put(Booking("x", "mei", "ad", created_at=made))
+    await counts.index([("ad", "x")])
+    opened = Receipt(made + HOUR, "x", "ad", 1, "open", "open", "open", hop(1, 1))
+    await apply(counts, "x", "1", items([opened]))
+    mine: Any = Mine()
+    mine.created_at = made
+    reports = Reports(ads=mine, bookings=bookings, counts=counts, now=lambda: now)
+    for _ in range(2):
+        for subject in (("ad", "ad"), ("share", "x")):
+            assert (await reports.report("mei", subject)).totals.opens == 1
+        assert (await reports.ledger("mei", "ad")).received == 1
+        await counts.retain(Ages(hours=10))
