@@ -42,7 +42,7 @@ async def campaign(service: Service) -> AsyncIterator[tuple[Client, Json, list[J
 
 async def forget(service: Service, *words: str) -> None:
     done = await asyncio.to_thread(service.command, "forget", *words)
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stdout) == (0, f"{words[-1]}: forgotten.\n"), done.stderr
 
 
 @pytest.fixture
