@@ -16,7 +16,7 @@ HOSTILE = """
     margin: 30px !important; padding: 9px !important; text-transform: uppercase !important; }
 *::before, *::after { content: "HOSTILE" !important; display: block !important; }
 *::first-letter { font-size: 90px !important; float: left !important; }
-*::scroll-button(*), *::details-content { content: "HOSTILE" !important; display: block !important;
+*::scroll-button(*) { content: "HOSTILE" !important; display: block !important;
     position: absolute !important; inset: -900px !important; background: red !important; }
 #a #b, note-card, span, b, a, img, button { display: none !important; }
 body * { width: 7px !important; max-height: 5px !important; opacity: .1 !important; }
@@ -47,7 +47,7 @@ CHANGED = """hostile => {
         for (const host of document.querySelectorAll('note-card, note-line, note-pass'))
             for (const at of [host, ...host.querySelectorAll('*')])
                 for (const pseudo of ['', '::before', '::after', '::first-letter',
-                    '::scroll-button(down)', '::details-content']) {
+                    '::scroll-button(down)']) {
                     const style = getComputedStyle(at, pseudo);
                     for (const name of style)
                         if (!room.test(name) && !(at === host && sides.test(name)))
