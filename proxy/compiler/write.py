@@ -139,7 +139,7 @@ def _headings(body: Element, title: str) -> None:
 
 
 def _excerpt(d: Draft) -> Page:
-    said = reader.opening(d.body.blocks, EXCERPT)
+    said = reader.opening(d.body.blocks, EXCERPT) or [d.facts.card.description]
     return _short(d, [picture(d.facts.card.image), *map(paragraph, said)])
 
 

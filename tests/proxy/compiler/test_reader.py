@@ -192,3 +192,10 @@ def test_an_excerpt_of_a_text_without_sentences_has_its_lines(brand: Brand) -> N
         f"<p>Under the hill in the valley leaves are green, {n} of them</p>" for n in range(20)
     )
     assert "Under the hill" in written(brand(article(paragraphs=verses), "excerpt"))
+
+
+def test_an_excerpt_of_a_text_without_paragraphs_is_its_description(brand: Brand) -> None:
+    items = "".join(f"<li>The leaves in the valley are green, {n} of them.</li>" for n in range(40))
+    head = "<meta name=description content='What is green in the valley'>"
+    page = written(brand(article(head=head, paragraphs=f"<ul>{items}</ul>"), "excerpt"))
+    assert "<p>What is green in the valley</p>" in page
