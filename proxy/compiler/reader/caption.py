@@ -1,5 +1,6 @@
 """Makes figures of pictures with captions that only a class tells from paragraphs, for `reader`."""
 
+import re
 from itertools import islice, takewhile
 from typing import Final
 
@@ -7,12 +8,14 @@ from proxy.compiler import tree
 from proxy.compiler.blocks.furniture import is_caption
 from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.extent.seen import LABEL
-from proxy.compiler.tree import Element
+from proxy.compiler.tree import Element, Text
 
 _SAYS: Final = ("p", "div", "span", "em", "small", "cite", "td")
 _BOXES: Final = tree.names("p div span section center table")
 _INSIDE: Final = tree.names("a tbody tr")
 _PICTURES: Final = ("img", "picture", "video")
+_ENDS: Final = re.compile(r"[^\W\d_][.!?)”\"]?$")
+_BEGINS: Final = re.compile(r"[A-ZÀ-Þ©]")
 # As `weigh` counts: what is longer is no caption.
 LONGEST: Final = 600
 # A caption, or its box, has fewer elements than this. So no text is read often.
@@ -37,6 +40,8 @@ def figures(body: Element) -> None:
                 part.tag = "div"
             box.tag = "figure"
             element.tag = "figcaption"
+    for credit in tree.select(body, "figcaption span, figcaption cite, figcaption small"):
+        _part(credit)
 
 
 def _box(caption: Element, around: list[Element]) -> Element | None:
@@ -47,6 +52,13 @@ def _box(caption: Element, around: list[Element]) -> Element | None:
     if box is None or box.tag not in _BOXES or weigh(box.text) - weigh(caption.text) > LABEL:
         return None
     return box
+
+
+def _part(credit: Element) -> None:
+    """Put a space before a credit that only a style sheet set apart from the caption."""
+    before = credit.previous_sibling
+    if before is not None and _ENDS.search(before.text[-2:]) and _BEGINS.match(credit.text):
+        credit.insert_before(Text(" "))
 
 
 def _is_small(element: Element) -> bool:

@@ -170,6 +170,24 @@ def test_a_text_around_a_caption_is_no_figure(brand: Brand, inside: str) -> None
     assert not tree.elements(body(page), "figure", "figcaption")
 
 
+@pytest.mark.parametrize(
+    ("caption", "shown"),
+    [
+        ("A slope.<span>Ann Lee</span>", "A slope. Ann Lee"),
+        (
+            "<span>A slope</span><span class=credit>Credit: Ann Lee</span>",
+            "A slope Credit: Ann Lee",
+        ),
+        ("<span>A slope </span><cite>Ann Lee</cite>", "A slope Ann Lee"),
+        ("<span>A</span>nn's <b>s</b><span>lope</span>", "Ann's slope"),
+    ],
+)
+def test_a_credit_is_not_glued_to_its_caption(brand: Brand, caption: str, shown: str) -> None:
+    figure = f"<figure><img src=/a.jpg><figcaption>{caption}</figcaption></figure>"
+    page = body(brand(article(figure), "reader"))
+    assert [e.text for e in tree.elements(page, "figcaption")] == [shown]
+
+
 def test_a_sheet_inside_a_summary_is_not_shown(brand: Brand) -> None:
     summary = f"<div class=subtitle><style>.a{{color:red}}</style>{TEXT}</div>"
     page = article().replace("<article><h1>Harvest</h1>", f"<h1>Harvest</h1>{summary}<article>")
