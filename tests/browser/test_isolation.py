@@ -111,6 +111,15 @@ async def test_the_share_block_is_as_wide_in_a_column_that_centres_its_parts(
     assert (await page.locator("note-pass").bounding_box())["width"] == 390
 
 
+async def test_the_code_waits_closed_until_somebody_opens_it(origin, profile) -> None:
+    page = await (await profile()).new_page()
+    await page.goto(origin.link())
+    details = page.locator("note-pass details")
+    assert (await details.bounding_box())["height"] < 60
+    await details.locator("summary").click()
+    assert (await details.bounding_box())["height"] > 200
+
+
 async def test_no_font_of_the_page_takes_the_word_out_of_the_label(origin, profile) -> None:
     named = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "PingFang SC", "sans-serif")
     source = 'local("Noto Sans CJK SC"), local("Noto Serif CJK SC"), local("DejaVu Sans")'
