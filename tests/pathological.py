@@ -1,4 +1,4 @@
-"""Pathological markup: twenty-three kinds, of any size."""
+"""Pathological markup: twenty-four kinds, of any size."""
 
 from collections.abc import Callable, Mapping
 
@@ -44,6 +44,9 @@ KINDS: Mapping[str, Callable[[int], str]] = {
     "a long attribute": lambda size: _page(f'<p title="{_filled("x", size)}">x</p>'),
     "a long style": lambda size: _page(f'<p style="{_filled("url(", size)}">x</p>'),
     "a long sheet": lambda size: _page("", f"<style>{_filled('@import/*', size)}</style>"),
+    "layers in one rule": lambda size: _page(
+        "", _filled(f"<style>p{{{_filled('position:fixed;', 100_000)}}}</style>", size)
+    ),
     "a long name in a sheet": lambda size: _page(
         "", f"<style>p{{background:image-set(('a'){_filled('x', size)})}}</style>"
     ),

@@ -206,11 +206,15 @@ def _position(match: Match[str], _: Base) -> str:
         return _with(match, "static")
     if "sticky" in place:  # already in the flow; its offsets only say where it sticks
         return _FLOWS + _with(match, "relative")
-    rule = _rule(match)
-    if place == "fixed" and (_is_away(rule) or _is_bar(rule)):
-        return _UNSEEN + _with(match, "static")
     # Other values, such as a variable, may turn out to be `fixed`.
     kept = _CLIPPED if place == "fixed" else _FLOWS
+    before, after = _around(match)
+    # A later one decides what shows; asking for each takes seconds in a sheet of nothing else.
+    if "position" in after.lower() and _POSITION.search(after):
+        return kept + _with(match, "relative")
+    rule = f"{before};{after}"
+    if place == "fixed" and (_is_away(rule) or _is_bar(rule)):
+        return _UNSEEN + _with(match, "static")
     return f"{kept}{_LOOSE if _SCREEN.search(rule) else ''}{_with(match, 'relative')}"
 
 
@@ -225,11 +229,11 @@ def _is_bar(rule: str) -> bool:
     return bool(_AMIDST.search(rule) or (_LOWER.search(rule) and not _UPPER.search(rule)))
 
 
-def _rule(match: Match[str]) -> str:
-    """The other declarations of a match's rule, those within `NEAR`."""
+def _around(match: Match[str]) -> tuple[str, str]:
+    """The declarations of a match's rule before and after it, those within `NEAR`."""
     around, at = match.string, match.start()
     before = around[max(0, at - NEAR) : at].rpartition("{")[2].rpartition("}")[2]
-    return f"{before};{around[match.end() : match.end() + NEAR].partition('}')[0]}"
+    return before, around[match.end() : match.end() + NEAR].partition("}")[0]
 
 
 def _level(match: Match[str], _: Base) -> str:
