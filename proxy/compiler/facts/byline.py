@@ -56,11 +56,11 @@ def author(document: Document, metas: Metas, thing: Thing, site: str, shown: run
     said = [_person(declared, site) for declared in _declared(metas, thing) if declared]
     person = next((name for name in said if name and not _is_house(name, site)), "")
     if person:
-        return (_instead(shown, person) or person)[:MAX]
+        return (_instead(document, shown, person) or person)[:MAX]
     found: list[str] = []
     # Where an author is declared, a name far from the headline is another article's author. In an
     # encyclopedia the headline may be a person's name, who is not the author.
-    signatures = _signatures(shown, far=not any(said))
+    signatures = _signatures(document, shown, far=not any(said))
     for name in (name for name in signatures if name not in ("", shown.headline)):
         if not _is_house(name, site):
             return _beside_site(name, site)[:MAX]
@@ -73,10 +73,10 @@ def author(document: Document, metas: Metas, thing: Thing, site: str, shown: run
     )[:MAX]
 
 
-def _instead(shown: runs.Runs, person: str) -> str:
+def _instead(document: Document, shown: runs.Runs, person: str) -> str:
     """The author beside the headline, if the page shows the declared person nowhere; or ""."""
     if person.isascii() and " " not in person:
-        return _in_full(shown, person)
+        return _in_full(document, shown, person)
     first = next(iter(people(person.casefold())), "")
     if any(first in run.text.casefold() for run in shown.near(signature.BEHIND)):
         return _with_others(shown, first, person)
@@ -92,17 +92,18 @@ def _with_others(shown: runs.Runs, first: str, person: str) -> str:
     return ", ".join(named) if further and all(map(is_full, further)) else ""
 
 
-def _in_full(shown: runs.Runs, word: str) -> str:
+def _in_full(document: Document, shown: runs.Runs, word: str) -> str:
     """The full name that a page shows for a declared first name, or instead of a login."""
-    beside, under, *rest = _signatures(shown, far=True)
+    beside, under, *rest = _signatures(document, shown, far=True)
     signed = (name for name in (beside, under, *rest) if _letters(word) in _letters(name))
     return next(signed, beside or under)
 
 
-def _signatures(shown: runs.Runs, *, far: bool) -> Iterator[str]:
+def _signatures(document: Document, shown: runs.Runs, *, far: bool) -> Iterator[str]:
     yield signature.beside(shown)
     yield signature.under(shown)
     yield signature.anywhere(shown) if far else signature.strongly(shown)
+    yield _signed(document)
 
 
 def _beside_site(name: str, site: str) -> str:
@@ -177,3 +178,14 @@ def _in_microdata(document: Document) -> str:
     named = {said for element in found if (said := tidy(element.text))}
     name = named.pop() if len(named) == 1 else ""
     return "" if len(name) > CJK or _NOBODY.fullmatch(name) else name
+
+
+def _signed(document: Document) -> str:
+    """The name below the text at the right, as Vietnamese and older pages sign; or ""."""
+    for element in reversed(tree.select(document, "p[style*=right] > strong, p[align=right] > *")):
+        name = tidy(element.text)
+        above = tree.parent(element)
+        alone = above is not None and tidy(above.text) == name
+        if alone and 1 < len(name) <= 40 and name.istitle():
+            return name
+    return ""
