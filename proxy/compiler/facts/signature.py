@@ -10,6 +10,8 @@ from proxy.compiler.facts.runs import Run, Runs
 # Links to all articles on a subject.
 _SUBJECT = re.compile(r"[/_?](?:category|categories|tags?|topics?|section|search)[/=]")
 _SUBJECTS = tree.names("tag category")
+# Classes of last names, such as hCard's `family-name`.
+_LAST = re.compile(r"\b(?:last|sur|family)[-_]?name\b", re.IGNORECASE)
 # The end of a sentence, not of an initial.
 _SENTENCE = re.compile(r"[^\W\d_]{5}\. ")
 _MENUS = tree.names("h1 h2 h3 h4 h5 h6 a li th label dt")
@@ -172,16 +174,27 @@ def _is_author(run: Run) -> bool:
 
 
 def _joined(runs: list[Run], k: int) -> str:
-    """The name in run `k`, and those that "and" joins to it."""
+    """The names that begin in run `k`: first and last names, and several joined by "and"."""
     said, tag = _called(runs[k]), runs[k].holder.tag
-    for joint, run in zip(runs[k + 1 :: 2], runs[k + 2 :: 2], strict=False):
-        further = _called(run) if names.joins(joint.text) and run.holder.tag == tag else ""
-        if not said or not names.is_person(further):
+    while said and k + 1 < len(runs):
+        after = runs[k + 1]
+        joined = names.joins(after.text) and k + 2 < len(runs) and runs[k + 2].holder.tag == tag
+        if joined and names.is_person(further := _called(runs[k + 2])):
+            k, said = k + 2, f"{said}, {further}"
+        elif _goes_on(runs[k], after):
+            k, said = k + 1, f"{said} {after.text}"
+        else:
             break
-        said = f"{said}, {further}"
     several = list(dict.fromkeys(filter(None, said.split(", "))))
     # More are a menu of all authors.
     return ", ".join(several if len(several) <= MOST else several[:1])
+
+
+def _goes_on(run: Run, after: Run) -> bool:
+    """Whether the next run continues a name: a last name, or something in brackets."""
+    last = _LAST.search(tree.get(after.holder, "class")) is not None
+    around = after.signed if last or after.text[0] + after.text[-1] == "()" else None
+    return around is not None and tree.within(run.holder, around)
 
 
 def _called(run: Run) -> str:

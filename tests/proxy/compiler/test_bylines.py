@@ -45,6 +45,8 @@ Brand = Callable[..., Page]
         ("<p class=author>Ann Lee (Speaker of the board)</p>", "Ann Lee"),
         ("<p class=author>Tea House (annlee)</p>", "Tea House (annlee)"),
         ("<p>By Ann L&shy;ee</p>", "Ann Lee"),
+        ("<a class=author><i class=given-name>Ann B.</i> <i class=surname>Lee</i></a>",
+         "Ann B. Lee"),
     ],
 )  # fmt: skip
 def test_a_name_is_read_without_what_stands_around_it(

@@ -295,6 +295,7 @@ def test_initials_are_an_authors_where_microdata_says_so(
          "Ann Lee"),
         ("<div class=authorBox><span class=the-author>Ann</span></div>", "Ann"),
         ("<p class=dateAndAuthor><i>Dec 17, 2025</i><i>Ann Lee</i></p>", "Ann Lee"),
+        ("<p class=byline><a>Ann Lee</a> <i>(with Mei Lin)</i></p>", "Ann Lee (with Mei Lin)"),
         ("<div class=authorbox><a>Tea Desk</a></div><p class=authorname><i>Ann Lee</i></p>",
          "Ann Lee"),
         ("<p class=author>Ann Lee, Tea Expert</p>", "Ann Lee"),
