@@ -49,6 +49,9 @@ _BARE = re.compile(r"[^\"'()\\\s\x00-\x20\x7f]*+(?:\\.[^\"'()\\\s\x00-\x20\x7f]*
 
 # In the flow, or inside a box in the flow. Others could cover the slots (DESIGN, section 5).
 _PLACED = frozenset({"static", "relative", "absolute", "inherit", "initial", "unset"})
+_MOVED = re.compile(
+    rf"p(?<![-\w]p)osition\s*+:(?!\s*+(?:{'|'.join(sorted(_PLACED))})\b)", re.IGNORECASE
+)
 _LOW = re.compile(r"[-+]?\d{1,9}|auto|inherit|initial|unset", re.IGNORECASE)
 # In the flow a layer as high as the screen would be mostly empty: it gets the height of its text.
 _SCREEN = re.compile(
@@ -208,11 +211,10 @@ def _position(match: Match[str], _: Base) -> str:
         return _FLOWS + _with(match, "relative")
     # Other values, such as a variable, may turn out to be `fixed`.
     kept = _CLIPPED if place == "fixed" else _FLOWS
-    before, after = _around(match)
-    # A later one decides what shows; asking for each takes seconds in a sheet of nothing else.
-    if "position" in after.lower() and _POSITION.search(after):
+    rule, after = _around(match)
+    # A later one decides what shows; judging each takes seconds in a sheet of nothing else.
+    if "position" in after.lower() and _MOVED.search(after):
         return kept + _with(match, "relative")
-    rule = f"{before};{after}"
     if place == "fixed" and (_is_away(rule) or _is_bar(rule)):
         return _UNSEEN + _with(match, "static")
     return f"{kept}{_LOOSE if _SCREEN.search(rule) else ''}{_with(match, 'relative')}"
@@ -230,10 +232,11 @@ def _is_bar(rule: str) -> bool:
 
 
 def _around(match: Match[str]) -> tuple[str, str]:
-    """The declarations of a match's rule before and after it, those within `NEAR`."""
+    """The others of a match's rule, within `NEAR` and up to a rule inside it; those after it."""
     around, at = match.string, match.start()
     before = around[max(0, at - NEAR) : at].rpartition("{")[2].rpartition("}")[2]
-    return before, around[match.end() : match.end() + NEAR].partition("}")[0]
+    after = around[match.end() : match.end() + NEAR].partition("}")[0].partition("{")[0]
+    return f"{before};{after}", after
 
 
 def _level(match: Match[str], _: Base) -> str:

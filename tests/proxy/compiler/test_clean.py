@@ -68,6 +68,14 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
             "<style>a{left:-9999px}.menu{position:fixed;left:-100%}</style>",
             f"<style>a{{left:-9999px}}.menu{{{UNSEEN};left:-100%}}</style>",
         ),
+        (  # of several, the last is judged
+            "<style>.bar{position:fixed;opacity:0;position:fixed}</style>",
+            f"<style>.bar{{{CLIPPED}position:relative;opacity:0;{UNSEEN}}}</style>",
+        ),
+        (
+            "<style>.bar{position:fixed;opacity:0;& b{position:fixed}}</style>",
+            f"<style>.bar{{{UNSEEN};opacity:0;& b{{{CLIPPED}position:relative}}}}</style>",
+        ),
         (
             "<style>.bar{bottom:0;z-index:9;position:fixed}</style>",
             f"<style>.bar{{bottom:0;z-index:9;{UNSEEN}}}</style>",
