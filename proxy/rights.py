@@ -141,6 +141,12 @@ def lower(mode: Mode, signals: Signals, at: int) -> Verdict:
     return Verdict(lowest.ceiling, lowest.reason)
 
 
+def refusal(verdict: Verdict, signals: Signals) -> str:
+    """Why nothing may be published, for the sharer: the reason, and the operator's note on it."""
+    note = f": {signals.note}" if verdict.reason == "operator" and signals.note else ""
+    return verdict.reason + note
+
+
 def over(mode: Mode, ceiling: Ceiling) -> bool:
     """Whether `mode` shows more than `ceiling` allows."""
     return _LADDER.index(mode) < _LADDER.index(ceiling)

@@ -15,7 +15,7 @@ from proxy.errors import SourceProblem
 from proxy.links import Link
 from proxy.page import Mode, Page, Stored
 from proxy.pool import CompilePool
-from proxy.rights import Signals, from_headers, lower
+from proxy.rights import Signals, from_headers, lower, refusal
 from proxy.shares import Share
 from proxy.signals import Gatherer
 from proxy.source import Source
@@ -174,8 +174,7 @@ class Maker:
         outside = await self._gatherer.outside(link.url)
         verdict = lower("card", outside, self._now())
         if verdict.mode is None:
-            note = f": {outside.note}" if verdict.reason == "operator" and outside.note else ""
-            raise SourceProblem("refused_by_publisher", verdict.reason + note)
+            raise SourceProblem("refused_by_publisher", refusal(verdict, outside))
         return outside
 
     def _still(self, stored: Stored, signals: Signals) -> bool:

@@ -8,7 +8,7 @@ from proxy.compiler.split import Marks
 from proxy.compiler.urls import host
 from proxy.errors import SourceProblem
 from proxy.page import Article, Card, Mode, Page
-from proxy.rights import Signals, from_headers, lower
+from proxy.rights import Signals, from_headers, lower, refusal
 from proxy.source import Source
 
 _KINDS = {"pdf": "PDF", "picture": "Picture", "audio": "Audio", "video": "Video"}
@@ -19,7 +19,7 @@ def card_page(source: Source, mode: Mode, outside: Signals) -> Page:
     signals = from_headers(source.headers) | outside
     verdict = lower("card", signals, source.fetched_at)
     if verdict.mode is None:
-        raise SourceProblem("refused_by_publisher", verdict.reason)
+        raise SourceProblem("refused_by_publisher", refusal(verdict, signals))
     facts = _facts(source, signals)
     marks = Marks()
     content = [picture(facts.card.image), paragraph(facts.card.description)]

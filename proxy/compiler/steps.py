@@ -16,7 +16,7 @@ from proxy.compiler.scripted.reveal import reveal
 from proxy.compiler.scripted.unlazy import unlazy
 from proxy.errors import SourceProblem
 from proxy.page import Mode
-from proxy.rights import Signals, lower
+from proxy.rights import Signals, lower, refusal
 from proxy.source import Source
 
 # A page with at least so many linked headlines, and for each less text than a teaser's, as `weigh`
@@ -35,9 +35,10 @@ def read_facts(d: Draft) -> None:
 
 def lower_mode(d: Draft) -> None:
     """Lower the mode to what the publisher allows. Raises SourceProblem: refused_by_publisher."""
-    verdict = lower(d.asked, d.facts.signals | d.outside, d.source.fetched_at)
+    signals = d.facts.signals | d.outside
+    verdict = lower(d.asked, signals, d.source.fetched_at)
     if verdict.mode is None:
-        raise SourceProblem("refused_by_publisher", verdict.reason)
+        raise SourceProblem("refused_by_publisher", refusal(verdict, signals))
     d.mode, d.reason = verdict.mode, verdict.reason
 
 

@@ -105,11 +105,14 @@ def _reader(d: Draft) -> Page:
 
 
 def _further(d: Draft, source: Source) -> list[Node]:
-    """The blocks of an article's next page; none if it only repeats the pages before."""
+    """The blocks of an article's next page; none if these are not new, or not allowed whole."""
     try:
-        found = prepare(source, "reader", d.outside).body.element
+        page = prepare(source, "reader", d.outside)
     except SourceProblem:
         return []
+    if page.mode != "reader":
+        return []
+    found = page.body.element
     prune(found, d.facts.article.title)
     added = reader.simplify(found)
     said = "".join(added.text.split())

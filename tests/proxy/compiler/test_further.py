@@ -70,6 +70,18 @@ def test_reader_mode_shows_the_pages_as_one() -> None:
     assert "Page 2." not in written(compile_page(source, "full", Signals()))
 
 
+def test_a_page_whose_own_word_allows_no_copy_is_not_added() -> None:
+    kept = Source(
+        SITE + "/a/2",
+        article(paragraphs=f"<p>Page 2. {TEXT}</p>" * 6).encode(),
+        headers={"x-robots-tag": "noarchive"},
+    )
+    first = Source(SITE + "/a", article().encode(), fetched_at=AT)
+    page = compile_page(replace(first, further=(kept,)), "reader", Signals())
+    assert page.mode == "reader"
+    assert "Page 2." not in written(page)
+
+
 def test_a_page_that_says_the_same_again_is_not_added() -> None:
     first = Source(SITE + "/a", article().encode(), fetched_at=AT)
     text = written(compile_page(replace(first, further=(first,)), "reader", Signals()))

@@ -343,4 +343,7 @@ async def test_a_page_kept_a_moment_ago_is_held_against_the_operators_newest_wor
     await worker.takedown.source("127.0.0.1", "none", Reason("boss@example.org", "Enough."))
     with pytest.raises(Problem) as refused:
         await worker.publisher.publish(mei, PublishRequest(f"{site.url}/tea", ad.id))
-    assert refused.value.code == "refused_by_publisher"
+    assert (refused.value.code, refused.value.detail) == (
+        "refused_by_publisher",
+        "operator: Enough.",
+    )
