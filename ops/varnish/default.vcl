@@ -19,7 +19,8 @@ backend service {
 
 # Who may purge: this machine, and the networks of `ops/edge --purge-from`.
 acl purgers {
-    "localhost";
+    "127.0.0.0"/8;
+    "::1";
 @PURGERS@
 }
 
