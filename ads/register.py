@@ -5,7 +5,6 @@ from the day an ad was last shown; the Digital Services Act, article 39).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -13,6 +12,7 @@ import msgspec
 from ads.accounts.identity import Identity
 from ads.ad import Ad, draft_of
 from ads.booking import Booking
+from ads.clock import timestamp
 
 Line = Mapping[str, Any]
 # A business card is about a person, a link card's title is the sharer's, the ad's name was never
@@ -31,8 +31,8 @@ def of_versions(versions: Sequence[Ad], since: Identity | None = None) -> Iterat
             "record": "version",
             "ad": ad.id,
             "version": ad.version,
-            "from": _time(ad.updated_at),
-            "until": _time(following.updated_at) if following else None,
+            "from": timestamp(ad.updated_at),
+            "until": timestamp(following.updated_at) if following else None,
             "account": ad.owner,
             "standing": ad.standing,
             "identity": msgspec.structs.asdict(known),
@@ -51,8 +51,8 @@ def of_share(booked: Booking, ad: str) -> Iterator[Line]:
                 "ad": ad,
                 "share": booked.share,
                 "article": booked.title,
-                "from": _time(at),
-                "until": _time(until) if until else None,
+                "from": timestamp(at),
+                "until": timestamp(until) if until else None,
             }
 
 
@@ -75,7 +75,3 @@ def last_day(ad: Ad) -> int | None:
 def written(lines: Iterable[Line]) -> bytes:
     """JSON lines (RFC 8259 texts, each with a line feed)."""
     return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
-
-
-def _time(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds")

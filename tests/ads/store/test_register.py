@@ -86,7 +86,7 @@ def told(lines: list[Mapping[str, Any]], record: str, *names: str) -> list[tuple
 
 async def test_every_version_is_told_with_its_dates_and_whose_it_was(shop: Shop) -> None:
     lines = await shop.lines()
-    days = [f"2026-09-{21 + n}T14:13:20.000+00:00" for n in range(3)]
+    days = [f"2026-09-{21 + n}T14:13:20.000Z" for n in range(3)]
     assert told(lines, "version", "version", "title", "standing", "from", "until") == [
         (1, "Tea", "active", days[0], days[1]),
         (2, "Better tea", "active", days[1], days[2]),
@@ -130,7 +130,7 @@ async def test_a_share_is_told_of_each_ad_for_as_long_as_it_carried_it(shop: Sho
         shop.at += DAY
         share = Share(id="two", owner="sharer", ad=ad, article_id="tea", created_at=START)
         await shop.bookings.put(booked(share, before, shop.at))
-    days = [f"2026-09-{21 + n}T14:13:20.000+00:00" for n in range(6)]
+    days = [f"2026-09-{21 + n}T14:13:20.000Z" for n in range(6)]
 
     async def of(ad: str) -> list[tuple[Any, ...]]:
         return sorted(
