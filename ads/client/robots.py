@@ -15,17 +15,13 @@ from ads.client import words
 # Patterns of the list that people's browsers match as well.
 PEOPLES = frozenset(
     {
-        "MetaIAB Facebook",  # Facebook's browser on Android
-        "Viber",  # Viber's browser; its previews are its bare name
         "Sogou",  # Sogou's browser on phones
         "Fluid",  # a site in a window of its own on the Mac
         "Netvibes",  # an app to read feeds with; its robot says so
         "NewsBlur",  # the same
         "Feedly",  # the same
-        "Sonic",  # ViewSonic's tablets
-        r"Notion\/",  # Notion's window; its previews give an address to ask at
+        "Viber",  # Viber's browser; its previews are its bare name
         "WhatsApp",  # WhatsApp's window on desktops; its previews begin with it
-        r"Code\/1\.",  # Visual Studio Code's window
         "Butterfly",  # a telephone of HTC's; its robot gives an address to ask at
         "speedy",  # another
         "coccoc",  # a browser in Vietnam; its robots say so
@@ -61,6 +57,13 @@ def _search(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(behind + others))
 
 
+# An app's own browser bears the app's name, which may be that of its maker's robot. Robots that pose
+# as a browser on a phone give an address as well.
+_APPS_BROWSER = re.compile(
+    r"^mozilla/5\.0 \((?:iphone|ipad|ipod|(?:linux; )?(?:u; )?android)(?!.*(?:https?:|\w\.com/))|"
+    r"electron/"
+)
+
 _words = _search(words.WORDS)
 _tools = _search(words.TOOLS)
 _listed = _search(e["pattern"] for e in CRAWLER_USER_AGENTS_DATA if e["pattern"] not in PEOPLES)
@@ -73,7 +76,7 @@ def is_robot(text: str) -> bool:
     low = told.lower()
     if words.OWN.search(low) and not words.FETCHES.search(low):
         return False
-    if _words.search(low) or _listed.search(told):
+    if _words.search(low) or (_listed.search(told) and not _APPS_BROWSER.search(whole)):
         return True
     if _tools.search(low) and not words.APP.search(whole):
         return True

@@ -41,6 +41,7 @@ WORDS = (
     "rigor\\b|splunk|debugbear|speedcurve|dareboost|yottaa|uptrends|alertra|functionize",
     "browserstack|saucelabs|lambdatest|wappalyzer|builtwith|datanyze|sitebulb|netcraft|qualys",
     "acunetix|netsparker|burpco|zaproxy|assetnote|censys|shodan|observatory",
+    "siteimprove|iplabel|dejaclick|hotjar|nitro-opt",
     # browsers with nobody in front
     "headless",
     "phantomjs",
@@ -57,7 +58,8 @@ WORDS = (
     "google (?:favicon|page|search|read)",
     # ways of speaking
     r"\+https?:",
-    "^[a-z ]+, ?mozilla/",  # a browser's name with something put ahead of it
+    r"^[a-z ]+(?:/[\d.]+)?, ?mozilla/",  # a browser's name with something put ahead of it
+    r"[a-z]-user(?:/|$)",  # an assistant that fetches for somebody
     r"(?:gecko|safari/[\d.]+|\))[;,]? ?\(?compatible; ?(?!msie)[\w-]",
     r"\$\{|<(?:[?!]|/?(?!profilelist|ui_profile)[a-z]+[ />])|\bselect\b.*\(|sleep\(|'\)|\"<",
 )

@@ -80,6 +80,10 @@ def test_who_draws_a_links_card_is_a_robot(text: str) -> None:
         "Sogou web spider/4.0(+http://www.sogou.com/docs/help/webmasters.htm#07)",
         "NewCrawler/1",
         f"Anonymous, {CHROME}",
+        f"library/1.6.6, {CHROME}",
+        f"{CHROME} Any-User/1.0",
+        f"{CHROME} by Siteimprove",
+        f"{WEBVIEW} SeoSiteCheckup (https://seositecheckup.com)",
         'Opera/9.80 <a href="https://shop.example/">phones</a> (Windows NT 5.1; U; en) Presto/2.10',
         'Mozilla/5.0 <a href="http://shop.example/juice/">x</a> (Windows NT 5.1) Presto/2.10',
         "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/533.16 Safari/533.16 SomeHtmlToPdf/3.5",
@@ -118,7 +122,7 @@ def test_a_robots_way_of_speaking_is_known(text: str) -> None:
         "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0",
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Code/1.99.0 "
         "Chrome/132.0.0.0 Electron/34.0 Safari/537.36",
-        CHROME.replace("Chrome/", "Notion/4.12.0 Chrome/"),
+        CHROME.replace("Chrome/", "Notion/4.12.0 Chrome/") + " Electron/34.0",
         f"{CHROME} Edg/140.0.0.0 wails.io",
         f"{IPHONE} MicroMessenger/8.0.60(0x18003c2f) NetType/WIFI Language/zh_CN",
         f"{WEBVIEW} XWEB/1380143 MMWEBSDK/20250201 MicroMessenger/8.0.60 Weixin NetType/5G",
@@ -161,6 +165,8 @@ def test_a_robots_way_of_speaking_is_known(text: str) -> None:
         f"{WEBVIEW} BOTIM/3.28",
         CHROME.replace("Chrome/", "coccocbrowser/42.0 Chrome/"),
         f"{WEBVIEW} PingAnApp/8.1",
+        f"{WEBVIEW} Blackboard/unspecified",
+        f"{IPHONE} Safari/605.1 Blackboard/6.9",
         "Mozilla/5.0 (Linux; Android 12; HarmonyOS; NOH-AN00; HMSCore 6.15) AppleWebKit/537.36 "
         "(KHTML, like Gecko) Chrome/114.0.5735.196 HuaweiBrowser/15.0 Mobile Safari/537.36",
         f"{WEBVIEW} XiaoMi/MiuiBrowser/19.3.110306",
