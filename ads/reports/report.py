@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
+from operator import itemgetter
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,8 @@ Figures = tuple[int, ...]
 Those of the totals are as long as `ads.events.ledger` says, with the forwarded readers at the end.
 """
 WIDTH = READERS + 1
+CARRIED, CARRIED_BY_SLOTS = (0, READERS, 1, 3, 4), (1, 3, 6)
+"""Which of them a row carries; one of nothing but zeros is left out."""
 NOTHING: Figures = (0,) * WIDTH
 
 
@@ -138,13 +141,16 @@ def build(facts: Facts, by: By, tz: ZoneInfo, page: Page | None = None) -> Repor
     """The report by a dimension; all rows without `page`."""
     totals = _sum(cell.figures for cell in facts.cells if cell.dimension == "total")
     grouped = _grouped(facts, by, tz, totals) if by else {}
-    ordered = sorted(grouped.items(), key=_order(by))
+    carried = itemgetter(*CARRIED_BY_SLOTS if by == "slot" else CARRIED)
+    ordered = sorted((each for each in grouped.items() if any(carried(each[1]))), key=_order(by))
     following = None
     if by in PAGED and page:
         ordered, following = _paged(ordered, page)
-    rows: list[Row] | list[SlotRow] = [_row(*each) for each in ordered]
+    rows: list[Row] | list[SlotRow]
     if by == "slot":
-        rows = [SlotRow(key, views=f[1], taps=f[3], closes=f[6]) for key, f in ordered]
+        rows = [SlotRow(key, *carried(figures)) for key, figures in ordered]
+    else:
+        rows = [Row(key, *carried(figures)) for key, figures in ordered]
     return Report(
         start=spans.stamp(facts.start),
         end=spans.stamp(facts.end),
@@ -169,7 +175,7 @@ def _grouped(facts: Facts, by: By, tz: ZoneInfo, totals: Figures) -> dict[str, F
     if by == "slot":
         return rows
     rest = tuple(a - b for a, b in zip(totals, _sum(rows.values()), strict=True))
-    return rows | {"": rest} if any(rest) else rows
+    return rows | {"": rest}
 
 
 def _keyed(
@@ -189,7 +195,7 @@ def _by_key(keyed: Iterable[tuple[str, Cell]]) -> dict[str, Figures]:
     grouped: dict[str, list[Sequence[int]]] = {}
     for key, cell in keyed:
         grouped.setdefault(key, []).append(cell.figures)
-    return {key: total for key, found in grouped.items() if any(total := _sum(found))}
+    return {key: _sum(found) for key, found in grouped.items()}
 
 
 Entry = tuple[str, Figures]
@@ -256,8 +262,3 @@ def median(counts: Mapping[int, int]) -> int:
         return 0
     low, high = (bisect_right(upto, place) for place in ((upto[-1] - 1) // 2, upto[-1] // 2))
     return (values[low] + values[high] + 1) // 2
-
-
-def _row(key: str, figures: Figures) -> Row:
-    opens, views, _, taps, shares, _, _, readers = figures
-    return Row(key, opens, readers, views, taps, shares)

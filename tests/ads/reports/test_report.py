@@ -45,6 +45,16 @@ def test_what_a_dimension_does_not_know_is_a_row_of_its_own() -> None:
     assert [(row.key, row.opens, row.readers) for row in rows] == [("", 3, 4), ("DE", 2, 1)]
 
 
+@pytest.mark.parametrize("by", ["hour", "day", "share", "channel", "country", "slot"])
+def test_no_row_is_nothing_but_zeros(by: report.By) -> None:
+    read = [0, 0, 1, 0, 0, 1, 0, 0]  # a page that was read, its original shared
+    whole = Cell(HOUR, "", "total", "", (*read, *[0] * (FORWARDED - 7)))
+    cells = [Cell(0, "", name, "top", tuple(read)) for name in ("share", "country", "slot")]
+    assert (
+        report.build(Facts(0, 2 * HOUR, [_total(0, 0), whole, *cells], {}, {}), by, UTC).rows == []
+    )
+
+
 def test_shares_of_one_channel_are_one_row() -> None:
     facts = Facts(
         0, 3 * HOUR, [_share("a", 1), _share("b", 2), _share("c", 4)], {}, {"a": "x", "b": "x"}
