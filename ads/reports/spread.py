@@ -77,7 +77,8 @@ def build(
     deepest = max((depth for depth, width in tree.widths.items() if width), default=0)
     widths = [1, *(tree.widths.get(depth, 0) for depth in range(1, deepest + 1))]
     shown = tree.nodes[:limit]
-    half = None if tree.half_at is None else max(tree.half_at - since, 0) // 1000
+    # The store knows the second of an arrival: in its middle it is half a second off at most.
+    half = None if tree.half_at is None else max(tree.half_at + 500 - since, 0) // 1000
     return Spread(
         readers=tree.readers,
         max_depth=deepest,
