@@ -127,7 +127,10 @@ class _Deaths:
 
     def __init__(self) -> None:
         self.slot = metrics.Slot()
-        self._tally = Tally()
+        # All from the beginning: of a counter that appears with 1, Prometheus sees no increase.
+        names = ("worker", "store", "metrics")
+        self._tally = Tally((("passalong_restarts", name), 0) for name in names)
+        self.slot.write(self._tally)
 
     def add(self, name: str) -> None:
         """One more death of a process called `name`."""
