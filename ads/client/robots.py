@@ -57,8 +57,8 @@ def _search(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(behind + others))
 
 
-# An app's own browser bears the app's name, which may be that of its maker's robot. Robots that pose
-# as a browser on a phone give an address as well.
+# An app's own browser bears the app's name, which its maker's robot may bear as well. Robots that
+# pose as a browser on a phone give an address, too.
 _APPS_BROWSER = re.compile(
     r"^mozilla/5\.0 \((?:iphone|ipad|ipod|(?:linux; )?(?:u; )?android)(?!.*(?:https?:|\w\.com/))|"
     r"electron/"
