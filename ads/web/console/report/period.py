@@ -40,7 +40,9 @@ class Range(NamedTuple):
 def read(query: Mapping[str, str], since: int, now: int, time_zone: str) -> Range:
     """The range that a report's address asks for, beginning not before `since` (ms)."""
     where = zone(time_zone)
-    today, born = local(now, time_zone).date(), local(since, time_zone).date()
+    today = local(now, time_zone).date()
+    # Counts are kept by hours, and an hour that local midnight cuts is the day's in which it begins.
+    born = local(since - since % HOUR, time_zone).date()
     choice, first, last = _asked(query, today, born)
     last = min(last, today)
     first = min(max(first, born, last - timedelta(MAX_DAYS)), last)

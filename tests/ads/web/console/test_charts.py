@@ -36,6 +36,11 @@ def test_a_range_lies_between_the_beginning_and_now(
     assert found.days[-1] == found.last
 
 
+def test_all_days_hold_the_hour_of_the_making_where_midnight_cuts_it() -> None:
+    since = round(datetime(2026, 11, 20, 18, 40, tzinfo=UTC).timestamp() * 1000)  # 00:10 there
+    assert period.read({"range": "all"}, since, NOW, "Asia/Kolkata").start <= since
+
+
 OWN = [
     ({"from": "2026-11-14", "to": "2026-11-16"}, date(2026, 11, 14), date(2026, 11, 16)),
     ({"from": "2026-11-16", "to": "2026-11-14"}, date(2026, 11, 14), date(2026, 11, 16)),
