@@ -151,7 +151,8 @@ def _spool(config: Config) -> Iterator[Finding]:
     shut = [path for path in _of_the_service(config.data_dir) if not os.access(path, os.W_OK)]
     kept = "cannot be written; give it to the service's user" if shut else "can be written"
     yield not shut, f"spool: {shut[0] if shut else config.data_dir} {kept}"
-    free = shutil.disk_usage(config.data_dir).free
+    spool = config.data_dir / "spool"  # it may have a disk of its own
+    free = shutil.disk_usage(spool if spool.exists() else config.data_dir).free
     yield free > LEAST_FREE_BYTES, f"spool: {free >> 20} MB free (1024 MB or more is wanted)"
 
 
