@@ -41,7 +41,7 @@ def read(query: Mapping[str, str], since: int, now: int, time_zone: str) -> Rang
     """The range that a report's address asks for, beginning not before `since` (ms)."""
     where = zone(time_zone)
     today = local(now, time_zone).date()
-    # Counts are kept by hours, and an hour that local midnight cuts is the day's in which it begins.
+    # Counts are kept by hours; one that local midnight cuts is the day's in which it begins.
     born = local(since - since % HOUR, time_zone).date()
     choice, first, last = _asked(query, today, born)
     last = min(last, today)
