@@ -41,9 +41,9 @@ def routes(
     """GET /, GET /preview, POST /publish."""
     screens = Paste(publisher, ads, figures, now)
     return [
-        web.get("/", desk.members(screens.home)),
-        web.get("/share", desk.members(shared)),
-        web.get("/preview", desk.members(screens.preview)),
+        web.get("/", desk.makers(screens.home)),
+        web.get("/share", desk.makers(shared)),
+        web.get("/preview", desk.makers(screens.preview)),
         web.post("/publish", desk.form(once(sent, screens.publish))),
     ]
 
@@ -76,9 +76,7 @@ class Paste:
     _now: Clock
 
     async def home(self, visit: Visit) -> web.Response:
-        """GET /: the field and the newest shares; a viewer's first page is the reports."""
-        if visit.owner.role == "viewer":
-            return visit.go("/reports")
+        """GET /: the field and the newest shares."""
         shares, following = await self._publisher.list(visit.owner, "", ON_THE_WAY)
         ads = await self._offered(visit)
         last = await self._last_used(visit, ads, shares)

@@ -42,7 +42,7 @@ def routes(
     screens = Sharing(publisher, figures, ads, picture)
     one = "/shares/{share}"
     return [
-        web.get("/shares", desk.members(screens.all)),
+        web.get("/shares", desk.makers(screens.all)),
         web.get(one, desk.members(screens.one)),
         web.get(f"{one}/ready", desk.members(screens.ready)),
         web.get(f"{one}/qr.{{kind:svg|png}}", desk.members(screens.code)),

@@ -111,9 +111,16 @@ async def test_whatever_leads_away_from_an_ad_that_was_changed_asks_first(
     await page.get_by_label("Title").fill("Forty kilos")
     for name in ("Back", "Shares", "Discard"):
         await page.get_by_role("link", name=name, exact=True).click()
-    assert asked == ["Discard what you changed?"] * 3
+    await page.get_by_role("button", name="Pause this ad").click()
+    assert asked == ["Discard what you changed?"] * 4
+    async with page.expect_event("dialog", lambda dialog: dialog.type == "beforeunload"):
+        await page.evaluate("history.back()")
     assert page.url == here
     await expect(page.get_by_label("Title")).to_have_value("Forty kilos")
+    await page.get_by_role("button", name="Add a variant").click()
+    await expect(page.get_by_text("Variant B")).to_be_visible()
+    await page.get_by_role("link", name="Discard").click()
+    assert len(asked) == 6, "what came back in the form is not saved either"
 
 
 async def test_enter_in_a_field_of_an_ad_saves_the_ad(

@@ -185,6 +185,8 @@ async def test_without_an_ad_a_line_of_text_can_be_added_on_the_spot(
     answer, page = await member.post("/ads/new", form)
     assert answer.url.path == "/preview"
     assert 'action="/publish"' in page
+    _, page = await member.get("/ads/new", params={"back": "preview", "url": url})
+    assert page.count('href="/preview?url=') == 2, "nor does Discard or Back lose the link"
 
 
 async def test_a_link_pasted_twice_within_a_day_says_so(
@@ -259,11 +261,13 @@ async def test_an_ended_share_says_so_and_its_page_is_gone(
     share = await _publish(member, console)
     _, page = await member.send(f"/shares/{share}", f"/shares/{share}/end", {})
     assert "This share ended" in page
-    for path in ("", "/ready", "/spread"):
+    for path in ("", "/ready", "/spread", "/report"):
         _, page = await member.get(f"/shares/{share}{path}")
         assert "Nobody opened it before it ended." in page
+        assert "yet" not in re.sub(r"<template.*?</template>|<[^>]+>", "", page), path
         assert "data-copy" not in page, "its link leads nowhere"
     _, page = await member.get("/shares")
+    assert "nobody yet" not in page
     assert share in page
     assert "data-copy" not in page
     async with member.session.get(f"{console.pages}/s/{share}") as shown:

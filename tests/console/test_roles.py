@@ -76,6 +76,8 @@ async def test_a_sharer_passes_the_advertisers_ad_along_and_both_read_its_number
         answer, page = await browser.get(path)
         assert answer.status == status, (path, answer.status)
         assert status != 200 or "2 readers" in re.sub(r"<[^>]+>", "", page), path
+        for back in re.findall(r'class="back" href="([^"]+)"', page):
+            assert (await browser.get(back))[0].status == 200, (path, back)
 
 
 async def test_a_sharer_makes_no_ads_on_screen_or_by_the_api(
@@ -83,9 +85,9 @@ async def test_a_sharer_makes_no_ads_on_screen_or_by_the_api(
 ) -> None:
     answer, _ = await sharer.send("/settings", "/ads/new", {"kind": "text", "title": "Mine"})
     assert answer.status == 403
-    for path in ("/ads", "/ads/new"):
+    for path, where in (("/ads", "/"), ("/ads/new", "/"), ("/reports", "/shares")):
         answer, page = await sharer.get(path)
-        assert answer.url.path == "/"
+        assert answer.url.path == where
         assert "Make an ad" not in page
     _, page = await sharer.send("/settings", "/settings/keys", {"label": "mine"})
     key = re.search(r'class="key" data-selectable>([^<]+)<', page)
@@ -99,9 +101,14 @@ async def test_a_sharer_makes_no_ads_on_screen_or_by_the_api(
 async def test_a_viewer_reads_the_advertisers_reports_and_changes_nothing(
     viewer: Browser, console: Console, mei: Account
 ) -> None:
+    _, page = await viewer.get("/")
+    assert "Whoever invited you has no ad yet." in page
+    assert "Make an ad" not in page
     ad = await console.ad(mei)
-    answer, _ = await viewer.get("/")
-    assert answer.url.path == f"/ads/{ad.id}/report"
+    preview = f"/preview?url={console.source}/tea"
+    for path in ("/", preview, "/share?text=tea", "/shares", "/ads", "/ads/new"):
+        answer, _ = await viewer.get(path)
+        assert answer.url.path == f"/ads/{ad.id}/report", path
     for path in (f"/ads/{ad.id}/ledger", f"/ads/{ad.id}/report.csv"):
         answer, _ = await viewer.get(path)
         assert answer.status == 200, path

@@ -146,6 +146,7 @@ async def test_anyone_may_report_a_page_and_the_operator_reads_it(
         form = {"csrf": token(page), "reason": "label", "words": "<b>No label</b>"}
         answer, page = await reader.post(html.unescape(sent[1]), form)
         assert (answer.status, "Thank you" in page) == (200, True)
+        assert f'href="{console.pages}/s/abc123"' in page, "the way back to the article"
         answer, page = await reader.send("/report", "/report", {"words": "no reason"})
         assert answer.status == 422
         assert "no reason" in page

@@ -79,7 +79,7 @@ async def test_a_read_only_link_tells_the_days_of_whoever_made_it(
         assert "Times are those of Pacific/Kiritimati." in page
 
 
-async def test_a_day_is_named_by_its_date_where_midnight_is_no_hour_of_utc(
+async def test_a_day_is_named_by_its_date_where_midnight_is_no_hour_of_utc_and_may_be_quiet(
     member: Browser, console: Console, clock: Hands
 ) -> None:
     reading = await shared(console)
@@ -90,6 +90,11 @@ async def test_a_day_is_named_by_its_date_where_midnight_is_no_hour_of_utc(
     own = f"/ads/{reading.share.ad}/report?from={born}&to={born}"
     _, page = await member.get(own)
     assert f'aria-label="Range: {words.span(born, born, "en", born)}"' in page
+    for days in (f"from={born}&to={born}", "range=today"):
+        _, page = await member.get(f"/ads/{reading.share.ad}/report?{days}")
+        assert page.count("Nobody opened it in these days.") == 3
+    _, page = await member.get(f"/ads/{reading.share.ad}/report?range=all")
+    assert "Nobody has opened it yet." in page
 
 
 async def test_a_read_only_link_ends_by_itself_at_its_time(

@@ -64,15 +64,21 @@ async def test_a_refused_field_keeps_what_was_typed_and_says_what_it_needs(
     assert 'id="h-email">This is not an email address.' in page
 
 
-async def test_signing_in_goes_on_to_where_one_wanted_to_go(
-    browser: Browser, console: Console
+@pytest.mark.parametrize(("asked", "language"), [("", "en"), ("&lang=zh", "zh-Hans")])
+async def test_signing_in_goes_on_to_where_one_wanted_to_go_in_the_language_chosen_there(
+    browser: Browser, console: Console, asked: str, language: str
 ) -> None:
-    await console.member()
-    answer, page = await browser.get("/ads?cursor=x")
+    mei = await console.member()
+    await console.parts.stores.accounts.patch(mei.id, {"locale": "en"})
+    answer, _ = await browser.get("/ads?cursor=x")
     assert answer.url.path == "/signin"
-    form = {"email": "mei@halfhill.example", "password": PASSWORD, "next": "/ads?cursor=x"}
-    answer, _ = await browser.post("/signin", form | {"csrf": token(page)})
+    _, page = await browser.get(f"{answer.url.relative()}{asked}")
+    sent = re.search(r'method="post" action="([^"]+)"', page)
+    assert sent
+    form = {"email": mei.email, "password": PASSWORD, "csrf": token(page)}
+    answer, page = await browser.post(html.unescape(sent[1]), form)
     assert str(answer.url.relative()) == "/ads?cursor=x"
+    assert f'<html lang="{language}">' in page
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,16 @@ class Desk:
         """A page for people who signed in; others sign in first and come back."""
         return self._handler(screen, form=False, members=True)
 
+    def makers(self, screen: Screen) -> Handler:
+        """A page on which things are made; whose role makes none goes to its own first page."""
+
+        async def shown(visit: Visit) -> web.StreamResponse:
+            if may_change(visit.owner.role, visit.request.path):
+                return await screen(visit)
+            return visit.go("/reports" if visit.owner.role == "viewer" else "/")
+
+        return self.members(shown)
+
     def anyones_form(self, screen: Screen) -> Handler:
         """A form for everyone: it must come from our own page."""
         return self._handler(screen, form=True, members=False)

@@ -1,6 +1,7 @@
 """Getting in: the one-time link of the first start, invitations, signing in and out."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
@@ -8,7 +9,7 @@ from aiohttp import web
 from ads.accounts import Account
 from ads.accounts.access import SIGN_UPS_BY_ADDRESS, Rate
 from ads.errors import Problem
-from ads.i18n import gettext
+from ads.i18n import LANGUAGES, gettext
 from ads.store.accounts import Accounts
 from ads.store.throttle import Throttle
 from ads.web.console.desk import Desk, Visit, local_path
@@ -90,22 +91,20 @@ class SignIn:
             if problem.code not in ("invalid", "conflict"):
                 raise
             return _start(visit, action, errors=explained(visit.locale, problem))
-        account = await self._as_asked(account, visit)
+        await self._in_its_zone(account, visit)
         return await self.let_in(visit, account, visit.go("/"))
 
-    async def _as_asked(self, account: Account, visit: Visit) -> Account:
-        """The account, set to the form's language and, if known, the browser's time zone."""
-        account = await self._accounts.patch(account.id, {"locale": visit.locale})
-        zone = visit.text("time_zone")
-        try:
-            return await self._accounts.patch(account.id, {"time_zone": zone}) if zone else account
-        except Problem:
-            return account
+    async def _in_its_zone(self, account: Account, visit: Visit) -> None:
+        """Sets the browser's time zone, if it is known."""
+        with suppress(Problem):
+            await self._accounts.patch(account.id, {"time_zone": visit.text("time_zone")})
 
     async def let_in(
         self, visit: Visit, account: Account, answer: web.Response
     ) -> web.StreamResponse:
-        """`answer` with a new session of this account."""
+        """`answer` with a new session of this account, in the language chosen on the way in."""
+        if visit.text("lang", 2) in LANGUAGES:
+            await self._accounts.patch(account.id, {"locale": visit.text("lang", 2)})
         label = visit.request.headers.get("User-Agent", "")
         token = await self._accounts.new_session(account.id, label)
         if visit.token:
@@ -186,5 +185,6 @@ def _ask(visit: Visit, status: int = 200, wrong: str = "") -> web.Response:
         wrong=wrong,
         email=visit.text("email"),
         next=local_path(visit.text("next")),
+        asked=visit.request.query.get("lang", ""),
         open=_open(visit),
     )

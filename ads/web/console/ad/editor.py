@@ -6,8 +6,8 @@ from typing import Any
 
 from aiohttp import web
 from msgspec.structs import replace
+from yarl import URL
 
-from ads.accounts.access import may_change
 from ads.ad import Ad, draft_of, parse
 from ads.ad.shape import KINDS, PLACEMENTS, STATES
 from ads.clock import Clock
@@ -46,8 +46,8 @@ def routes(desk: Desk, stores: AdStores, *, sent: Idempotency, now: Clock) -> li
     """The ads' screens."""
     screens = _Screens(stores, now)
     return [
-        web.get("/ads", desk.members(screens.all)),
-        web.get("/ads/new", desk.members(screens.new)),
+        web.get("/ads", desk.makers(screens.all)),
+        web.get("/ads/new", desk.makers(screens.new)),
         web.post("/ads/new", desk.form(once(sent, screens.make))),
         web.get("/ads/{ad}", desk.members(screens.edit)),
         web.post("/ads/{ad}", desk.form(once(sent, screens.change))),
@@ -63,9 +63,6 @@ class _Screens:
         self._now = now
 
     async def all(self, visit: Visit) -> web.Response:
-        """The list; an account that may not make ads is sent to its own first page."""
-        if not may_change(visit.owner.role, visit.request.path):
-            return visit.go("/")
         cursor = visit.text("cursor", 64)
         ads, following = await self._stores.ads.list(visit.owner.id, cursor, PAGE)
         used = {ad.id: await self._stores.bookings.of_ad(ad.id).count() for ad in ads}
@@ -73,8 +70,6 @@ class _Screens:
 
     async def new(self, visit: Visit) -> web.Response:
         """A blank form, for the advertiser of the ad that was made last."""
-        if not may_change(visit.owner.role, visit.request.path):
-            return visit.go("/")
         ads, _ = await self._stores.ads.list(visit.owner.id, "", 1)
         advertiser = ads[0].advertiser if ads else ""
         return await self._editor(visit, adform.blank(visit.text("kind"), advertiser))
@@ -124,7 +119,7 @@ class _Screens:
             if problem.code not in ("invalid", "too_big", "unsupported_media_type"):
                 raise
             return await self._editor(visit, form, before, _faults(visit, problem))
-        return visit.go(_onward(visit, ad))
+        return visit.go(_to_preview(visit, ad) or f"/ads/{ad.id}?saved=1")
 
     async def _stored(self, visit: Visit, form: adform.Fields, before: Ad | None) -> Ad:
         data = adform.draft(form, before)
@@ -173,6 +168,7 @@ class _Screens:
             "ad.html",
             409 if overtaken else 422 if errors else 200,
             overtaken=overtaken,
+            unsaved=visit.sends,
             saved=not visit.sends and bool(visit.text("saved")),
             form=form,
             ad=ad,
@@ -183,6 +179,7 @@ class _Screens:
             stage=stage.STAGE,
             back=visit.text("back", 16),
             url=visit.text("url"),
+            leave=_to_preview(visit, ad) or "/ads",
             consequence=_consequence(visit.locale, used),
         )
 
@@ -195,12 +192,12 @@ class _Screens:
         return [each for each in found if ad is None or each.id != ad.id]
 
 
-def _onward(visit: Visit, ad: Ad) -> str:
-    """Where to go after saving: to the preview that the ad was made for, else to the ad."""
+def _to_preview(visit: Visit, ad: Ad | None) -> str:
+    """The preview that the ad is made or changed for, "" if the editor was opened by itself."""
     url = visit.text("url")
-    if visit.text("back") == "preview" and url:
-        return str(visit.request.url.with_path("/preview").with_query(url=url, ad=ad.id).relative())
-    return f"/ads/{ad.id}?saved=1"
+    if visit.text("back") != "preview" or not url:
+        return ""
+    return str(URL("/preview").with_query({"url": url} | ({"ad": ad.id} if ad else {})))
 
 
 def _faults(visit: Visit, problem: Problem) -> dict[str, str]:

@@ -26,16 +26,18 @@ FEW = 10  # countries of fewer readers are merged; reading times are shown from 
 LISTED = 6
 
 
-def seen(locale: str, facts: Facts, bars: list[times.Bar], found: Report) -> dict[str, Any]:
-    """The headline, and: is it being seen?"""
+def seen(
+    locale: str, facts: Facts, bars: list[times.Bar], found: Report, over: str
+) -> dict[str, Any]:
+    """The headline, and: is it being seen? `over` is said of nothing (`sentences.over`)."""
     first = charts.first_place(facts)
     slots = charts.places(facts)
     views = next((slot.views for slot in slots if slot.slot == first), 0)
     totals = found.totals
     return {
-        "headline": sentences.headline(locale, totals.readers, totals.views, totals.taps),
+        "headline": sentences.headline(locale, totals.readers, totals.views, totals.taps, over),
         "per_hundred": sentences.per_hundred(locale, totals.views, totals.taps),
-        "seen": sentences.seen(locale, totals.opens, views),
+        "seen": sentences.seen(locale, totals.opens, views, over),
         "measured": sentences.measured(locale, totals.opens, found.measured),
         "first_place": first,
         "places": slots,
@@ -44,11 +46,12 @@ def seen(locale: str, facts: Facts, bars: list[times.Bar], found: Report) -> dic
     }
 
 
-def travelled(locale: str, facts: Facts, found: Report) -> dict[str, Any]:
+def travelled(locale: str, facts: Facts, found: Report, over: str) -> dict[str, Any]:
     """How far does it travel?"""
     drawn = charts.hops(charts.depths(facts))
     totals = found.totals
-    travel = sentences.travel(locale, totals.readers, totals.forwarded_readers, len(drawn))
+    forwarded = totals.forwarded_readers
+    travel = sentences.travel(locale, totals.readers, forwarded, len(drawn), over)
     return {
         "travel": travel,
         "hops": drawn,

@@ -45,6 +45,11 @@ class About(NamedTuple):
     ad: Ad | None = None
     share: Booking | None = None
 
+    @property
+    def ended(self) -> bool:
+        """Whether it is a share that ended; an ad may run again."""
+        return self.share is not None and self.share.state == "ended"
+
 
 class Presenter:
     """Puts reports together, for their owner's screen and for read-only links."""
@@ -79,6 +84,8 @@ class Presenter:
         found = report.build(facts, "", words.zone(visit.time_zone))
         booked = await self._booked(facts)
         locale = visit.locale
+        quiet = chosen.start > about.since or chosen.end <= self.now()
+        over = sentences.over(locale, quiet=quiet, ended=about.ended)
         bars = times.times(facts, chosen, locale, visit.time_zone, self.now())
         asked, page = visit.text("best", 16), visit.number("carried", 4)
         reports = self.stores.reports
@@ -89,8 +96,8 @@ class Presenter:
             "few_readings": found.totals.opens < blocks.FEW,
             "before": await self._before(visit, about, chosen),
             **self.chosen(visit, chosen),
-            **blocks.seen(locale, facts, bars, found),
-            **blocks.travelled(locale, facts, found),
+            **blocks.seen(locale, facts, bars, found, over),
+            **blocks.travelled(locale, facts, found, over),
             **blocks.worked(locale, facts, booked, _titles(about), asked),
             **blocks.readers(locale, facts),
             **await carriers.found(locale, reports, about.owner, facts, booked, page),

@@ -30,7 +30,12 @@ class _Screens:
         self._presenter = presenter
 
     async def first(self, visit: Visit) -> web.Response:
-        """The report of the ad that was shared last; of the newest while none was."""
+        """The report of the ad that was shared last; of the newest while none was.
+
+        Whoever shares only has those of single shares.
+        """
+        if visit.owner.role == "sharer":
+            return visit.go("/shares")
         stores, whose = self._presenter.stores, visit.owner.reports_of
         ads, _ = await stores.ads.list(whose, "", ADS_LISTED)
         if not ads:

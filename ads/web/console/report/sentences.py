@@ -17,10 +17,17 @@ _SIMPLE = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5
 _CLOSE = 0.02  # a plain fraction is written for a share if it is this near
 
 
-def headline(locale: str, readers: int, views: int, taps: int) -> Markup:
+def over(locale: str, *, quiet: bool, ended: bool) -> str:
+    """What is said of nothing that is no beginning: of some days only (`quiet`), or of an end."""
+    if quiet:
+        return gettext(locale, "Nobody opened it in these days.")
+    return gettext(locale, "Nobody opened it before it ended.") if ended else ""
+
+
+def headline(locale: str, readers: int, views: int, taps: int, over: str = "") -> Markup:
     """Readers, times seen, taps; never "seen by n readers": not every reader saw it."""
     if not readers and not views and not taps:
-        return Markup("{}").format(gettext(locale, "Nobody has opened it yet."))
+        return Markup("{}").format(over or gettext(locale, "Nobody has opened it yet."))
     who = _b("people", counted(locale, "%(n)s reader", "%(n)s readers", readers))
     if not views:
         return _fill(gettext(locale, "%(readers)s. The ad has not been seen yet."), readers=who)
@@ -42,10 +49,10 @@ def per_hundred(locale: str, views: int, taps: int) -> str:
     return text % {"rate": f"{rate:.1f}" if rate >= 1 else f"{rate:.2f}"}
 
 
-def seen(locale: str, opens: int, first: int) -> str:
+def seen(locale: str, opens: int, first: int, over: str = "") -> str:
     """Is it being seen? `first` are views of the first slot, at most one an open."""
     if opens <= 0 and first <= 0:
-        return gettext(locale, "Too early to say.")
+        return over or gettext(locale, "Too early to say.")
     if first > opens:
         return gettext(locale, "Yes. Some of the times seen belong to opens before this range.")
     if not first:
@@ -86,10 +93,10 @@ def measured(locale: str, opens: int, told: int) -> str:
     return text % {"part": part, "whole": whole}
 
 
-def travel(locale: str, readers: int, forwarded: int, longest: int) -> str:
+def travel(locale: str, readers: int, forwarded: int, longest: int, over: str = "") -> str:
     """How far does it travel? `forwarded` are readers at depth 2 and deeper."""
     if readers <= 0:
-        return gettext(locale, "It is still at your link.")
+        return over or gettext(locale, "It is still at your link.")
     if not forwarded:
         return counted(
             locale,
@@ -253,11 +260,11 @@ def honest(locale: str, received: int, parts: int) -> str:
 
 
 def people(
-    locale: str, readers: int, forwarded: int, depth: int, half_after_s: float | None
+    locale: str, readers: int, forwarded: int, depth: int, half_after_s: float | None, over: str
 ) -> Markup:
     """The spread's headline."""
     if not readers:
-        return Markup("{}").format(gettext(locale, "Nobody has opened it yet."))
+        return headline(locale, 0, 0, 0, over)
     who = _b("people", counted(locale, "%(n)s reader", "%(n)s readers", readers))
     hops = counted(locale, "%(n)s hop deep", "%(n)s hops deep", depth)
     if readers <= 50 or half_after_s is None:

@@ -45,17 +45,33 @@ export class Editor {
       });
     }
     pictures(form, () => void this.show());
-    const before = this.state();
-    // Whatever link leads away; first of all listeners, as others show that the next page comes.
-    window.addEventListener("click", (event) => {
-      const away = (event.target as Element).closest('a[href]:not([href^="#"])');
-      if (!away || this.state() === before || window.confirm(words["discard"])) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    }, true);
+    this.guard();
     // Three reasons to draw within a moment are one drawing.
     this.frame?.addEventListener("load", () => this.changed());
     this.changed();
+  }
+
+  // Whatever leads away from a change asks first: links and other forms by us, as phones ask of nothing
+  // themselves; Back and closing by the browser. First of all listeners: others show that the next page comes.
+  private guard(): void {
+    const before = this.form.dataset["unsaved"] === undefined ? this.state() : "";
+    let leaving = false;
+    const ask = (event: Event): void => {
+      leaving ||= this.state() === before || window.confirm(words["discard"]);
+      if (leaving) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    };
+    window.addEventListener("click", (event) => {
+      if ((event.target as Element).closest('a[href]:not([href^="#"])')) ask(event);
+    }, true);
+    window.addEventListener("submit", (event) => {
+      if (event.target !== this.form && !(event.target as Element).closest("dialog")) ask(event);
+    }, true);
+    window.addEventListener("submit", (event) => (leaving ||= !event.defaultPrevented));
+    window.addEventListener("beforeunload", (event) => {
+      if (!leaving && this.state() !== before) event.preventDefault();
+    });
   }
 
   // The variants as tabs: the one in hand is the one that is shown. Without a script all stand below each other.
