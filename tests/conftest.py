@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from ads.store import connect
 from proxy.death import end_with_parent
+from tests.commands import Fork
 from tests.service import Service
 
 # Hypothesis bounds the number of examples, not their time: the machine may be busy.
@@ -26,6 +27,8 @@ settings.load_profile("house")
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
+
+Service.begin = Fork
 
 # pytest's time limit covers neither the clean-up after a test nor the end of the run. After so long
 # all threads' stacks are printed and the process ends.

@@ -7,12 +7,14 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 import urllib.request
 from pathlib import Path
 from queue import Empty, Queue
+from typing import IO
+
+from tests.commands import Begin, Fork, ended, process
 
 START_SECONDS = 60.0
 
@@ -53,17 +55,16 @@ def end_session(session: int, seconds: float = 20.0) -> None:
 class Lines:
     """The output of a process, read in a thread, so that a silent process blocks no test."""
 
-    def __init__(self, process: "subprocess.Popen[str]", told: "list[str] | None" = None) -> None:
+    def __init__(self, output: IO[str], told: "list[str] | None" = None) -> None:
         """Lines are appended to `told`."""
         self.told: list[str] = [] if told is None else told
         self._new: Queue[str | None] = Queue()
-        self._thread = threading.Thread(target=self._read, args=(process,), daemon=True)
+        self._thread = threading.Thread(target=self._read, args=(output,), daemon=True)
         self._thread.start()
 
-    def _read(self, process: "subprocess.Popen[str]") -> None:
-        assert process.stdout
-        with process.stdout:
-            for line in process.stdout:
+    def _read(self, output: IO[str]) -> None:
+        with output:
+            for line in output:
                 self.told.append(line)
                 self._new.put(line)
         self._new.put(None)
@@ -90,12 +91,15 @@ class Lines:
 class Service:
     """`passalong serve` on a port and data directory that outlive restarts."""
 
+    begin: Begin = staticmethod(process)
+    """Begins a command; all tests but a few take a fork."""
+
     def __init__(self, data_dir: Path, *, workers: int = 2, **settings: str) -> None:
         self.data_dir = data_dir
         self.port = free_port()
         self.workers = workers
         self.settings = settings
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[bytes] | Fork | None = None
         self.output: list[str] = []
         self._lines: Lines | None = None
 
@@ -115,35 +119,17 @@ class Service:
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run another `passalong` command with the same settings."""
-        return subprocess.run(
-            [sys.executable, "-m", "proxy", *words],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        told = ended(self.begin, words, self.environment)
+        code, out, err = told.returncode, told.stdout.decode(), told.stderr.decode()
+        return subprocess.CompletedProcess(words, code, out, err)
 
     def start(self) -> "Service":
         """Start the service; returns when it is ready."""
-        self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "proxy",
-                "serve",
-                "--port",
-                str(self.port),
-                "--workers",
-                str(self.workers),
-            ],
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        self._lines = Lines(self.process, self.output)
+        words = ["serve", "--port", str(self.port), "--workers", str(self.workers)]
+        output, into = os.pipe()
+        with os.fdopen(into), Path(os.devnull).open() as nothing:
+            self.process = self.begin(words, self.environment, (nothing.fileno(), into, into))
+        self._lines = Lines(os.fdopen(output), self.output)
         self.wait_ready()
         return self
 

@@ -4,13 +4,13 @@ import json
 import re
 import stat
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.client import AD
+from tests.commands import Fork, ended, process
 from tests.contract.kit import Publisher, Reply, article, ask
 from tests.service import Service
 
@@ -28,15 +28,7 @@ def run(
     *words: str, feed: bytes = b"", cwd: Path | None = None, **settings: str
 ) -> subprocess.CompletedProcess[bytes]:
     environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"} | settings
-    return subprocess.run(
-        [sys.executable, "-m", "proxy", *words],
-        input=feed,
-        capture_output=True,
-        env=environment | {"PYTHONPATH": str(Path(__file__).parents[2])},
-        cwd=cwd,
-        timeout=60,
-        check=False,
-    )
+    return ended(Fork, words, environment, feed, cwd or ".")
 
 
 def one_line(done: subprocess.CompletedProcess[bytes]) -> str:
@@ -46,9 +38,10 @@ def one_line(done: subprocess.CompletedProcess[bytes]) -> str:
 
 
 def test_version_says_the_name_and_a_version() -> None:
-    done = run("--version")
-    assert done.returncode == 0
-    assert re.fullmatch(rb"passalong \d+\.\d+\S*\n", done.stdout)
+    for begin in (process, Fork):
+        told = ended(begin, ["--version"], {})
+        assert told.returncode == 0
+        assert re.fullmatch(rb"passalong \d+\.\d+\S*\n", told.stdout)
 
 
 def test_brand_takes_a_file_and_needs_neither_settings_nor_a_data_directory(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(
             stdout=subprocess.PIPE,
             text=True,
         )
-        printed = Lines(writer)
+        printed = Lines(writer.stdout)
         for _ in range(500):
             printed.until(r"\d+")
         writer.send_signal(signal.SIGKILL)

@@ -36,7 +36,7 @@ class Demo:
             text=True,
             start_new_session=True,
         )
-        self.lines = Lines(self.process)
+        self.lines = Lines(self.process.stdout)
 
     def told(self, form: str) -> str:
         found = re.search(form, "".join(self.lines.told))

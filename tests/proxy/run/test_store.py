@@ -75,7 +75,7 @@ def test_the_store_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     )
     assert parent.stdin
     with parent.stdin:
-        child = int(Lines(parent).until(r"^\d+$")[0])
+        child = int(Lines(parent.stdout).until(r"^\d+$")[0])
         pidfd = os.pidfd_open(child)
         parent.send_signal(signal.SIGKILL)
         parent.wait(20)
