@@ -11,6 +11,8 @@ MODES: tuple[Mode, ...] = ("full", "reader", "excerpt", "card")
 # body (the share block), `tail` right before </body>: the sticky slot, the facts and the script.
 Gap = Literal["head", "sharer", "top", "middle", "end", "share", "tail"]
 
+Closed = Literal["", "vanished", "refused_by_publisher"]
+
 
 class Article(msgspec.Struct, frozen=True):
     """Facts of an article; "": unknown. `published` is RFC 3339 or a date; `fetched_at` in ms."""
@@ -76,5 +78,5 @@ class Stored(msgspec.Struct, frozen=True):
     checked_at: int
     etag: str = ""
     last_modified: str = ""
-    closed: str = ""
+    closed: Closed = ""
     compiler: str = ""

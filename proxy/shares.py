@@ -8,7 +8,7 @@ import msgspec
 
 from ads.ad import Ad
 from ads.ad.shape import PLACEMENTS, Placement
-from proxy.page import Article, Card, Mode, Page
+from proxy.page import Article, Card, Closed, Mode, Page
 from proxy.rights import over
 
 State = Literal["active", "ended"]
@@ -47,8 +47,8 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
 
     `asked` is the mode asked for, `mode` the one published. `own_card` has the sharer's words; ""
     takes the article's own. `places` are the slots that the page has, used by the ad or not;
-    `skipped` says why others are missing. Its owner cannot reactivate a share with an `ending`, nor
-    ask for more of it than `lowered` allows.
+    `skipped` says why others are missing. `closed` is its page's (`Stored`). Its owner cannot
+    reactivate a share with an `ending`, nor ask for more of it than `lowered` allows.
     """
 
     id: str
@@ -70,6 +70,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     state: State = "active"
     ending: Ending | None = None
     lowered: Lowered | None = None
+    closed: Closed = ""
 
     @property
     def card(self) -> Card:
@@ -81,7 +82,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def of_page(share: Share, page: Page) -> Share:
+def of_page(share: Share, page: Page, closed: Closed = "") -> Share:
     """The share with what a compiled page says of its article, mode, card and places."""
     return msgspec.structs.replace(
         share,
@@ -91,6 +92,7 @@ def of_page(share: Share, page: Page) -> Share:
         skipped=dict(page.skipped),
         article=page.article,
         page_card=page.card,
+        closed=closed,
     )
 
 

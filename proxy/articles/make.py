@@ -133,7 +133,7 @@ class Maker:
         A marked page is not fresh: publishing it again asks the source first.
         """
         if code == "refused_by_publisher":
-            return closed_to(stored, stored.page, code)
+            return closed_to(stored, stored.page, "refused_by_publisher")
         if code != "source_not_found":
             return stored
         since = stored.page.gone_since or self._now()
@@ -189,7 +189,7 @@ class Maker:
             raise Problem("store_unavailable", "Making this page took too long.", retry_after=5)
         if before and before.version != stored.version:
             await self._stores.changes.publish(f"article:{job.article}")
-            await self._tell(job, stored.page)
+            await self._tell(job, stored)
         return stored
 
     async def _written(self, job: Job, before: Stored | None, stored: Stored, token: str) -> bool:
@@ -200,12 +200,12 @@ class Maker:
             return await self._stores.articles.confirm(job.article, job.mode, at, token)
         return await self._stores.articles.put_page(job.article, job.mode, stored, token)
 
-    async def _tell(self, job: Job, page: Page) -> None:
+    async def _tell(self, job: Job, stored: Stored) -> None:
         """Updates the article's facts in its shares, for their owners; pages do not use these."""
 
         def told(share: Share) -> Share:
             same = (share.article_id, share.asked) == (job.article, job.mode)
-            return shares.of_page(share, page) if same else share
+            return shares.of_page(share, stored.page, stored.closed) if same else share
 
         ids = await self._stores.shares.of_article(job.article)
         for start in range(0, len(ids), TOLD_AT_ONCE):

@@ -8,7 +8,7 @@ import msgspec
 from proxy import compiler, edition
 from proxy.compiler import bare_page
 from proxy.fetch import Validators
-from proxy.page import Page, Stored
+from proxy.page import Closed, Page, Stored
 from proxy.source import Source
 
 
@@ -30,7 +30,7 @@ def bare(stored: Stored, reason: str) -> Stored:
     return record(bare_page(stored.page, reason), Source(stored.url, b""), 0)
 
 
-def closed_to(stored: Stored, page: Page, closed: str) -> Stored:
+def closed_to(stored: Stored, page: Page, closed: Closed) -> Stored:
     """The record with another page; if `closed` is not "", it may not be shown. A new version."""
     named = f"{version(page)}{'-' if closed else ''}{closed}"
     checked_at = 0 if closed or page.gone_since else stored.checked_at

@@ -80,10 +80,9 @@ class Endings:
         stored = await self._stores.articles.page(article, asked)
         if stored is None:
             return share
-        page = stored.page
 
         def read(now: Share) -> Share:
             same = (now.article_id, now.asked) == (article, asked)
-            return shares.of_page(now, page) if same else now
+            return shares.of_page(now, stored.page, stored.closed) if same else now
 
         return await self._stores.shares.change(share.id, read) or share

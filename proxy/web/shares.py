@@ -22,7 +22,7 @@ from proxy.poster import posters
 from proxy.poster.drawing import Words
 from proxy.publish import Publisher, forms
 from proxy.shares import Share, address
-from proxy.web import qr, refusals
+from proxy.web import notes, qr, refusals
 
 Picture = Callable[[str], Awaitable[bytes | None]]
 """A picture's bytes by our id or its address; None for what is none."""
@@ -133,6 +133,7 @@ class Sharing:
             link=address(visit.desk.config.pages_origin, share.id),
             figure=figures[share.id],
             why=refusals.REASONS.get(share.mode_reason, share.mode_reason),
+            closed=notes.ENDED[share.closed] if share.closed else "",
             **values,
         )
 

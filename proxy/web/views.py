@@ -55,7 +55,8 @@ class LoweredView(msgspec.Struct, frozen=True):
 class ShareView(msgspec.Struct, frozen=True, kw_only=True):
     """A share. `slots` are those that its ad fills now, `slots_skipped` why it misses others.
 
-    `ending` is there only if others than its owner ended it, `lowered` if the operator allows less.
+    `ending` is there only if others than its owner ended it, `lowered` if the operator allows less,
+    `closed` if its article may not be shown any more: then its page answers 410.
     """
 
     id: str
@@ -73,6 +74,7 @@ class ShareView(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     ending: EndingView | msgspec.UnsetType = msgspec.UNSET
     lowered: LoweredView | msgspec.UnsetType = msgspec.UNSET
+    closed: Literal["vanished", "refused_by_publisher"] | msgspec.UnsetType = msgspec.UNSET
 
 
 class PreviewView(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +110,7 @@ def share(shown: Share, ad: Ad | None, pages_origin: str) -> ShareView:
         state=shown.state,
         ending=EndingView(ending.by, ending.why, ending.law) if ending else msgspec.UNSET,
         lowered=LoweredView(lowered.most, lowered.why) if lowered else msgspec.UNSET,
+        closed=shown.closed or msgspec.UNSET,
     )
 
 

@@ -147,7 +147,7 @@ async def test_an_article_whose_record_is_broken_keeps_no_other_from_being_asked
 
 
 async def test_a_vanished_article_keeps_its_copy_says_so_and_ends_when_its_time_is_over(
-    share: Share, site: Origin, worker: Worker, time: Time
+    share: Share, mei: Account, site: Origin, worker: Worker, time: Time
 ) -> None:
     assert GONE not in await body(worker, share)
     site.pages["/tea"] = 404
@@ -162,6 +162,7 @@ async def test_a_vanished_article_keeps_its_copy_says_so_and_ends_when_its_time_
     time.at += MINUTE
     await worker.renewer.renew(share.article_id, "full")
     assert "taken the article down" in await body(worker, share, 410)
+    assert (await worker.publisher.get(mei, share.id)).closed == "vanished"
 
 
 @pytest.mark.parametrize("etag", ["", '"1"'])
@@ -175,6 +176,7 @@ async def test_an_article_that_comes_back_is_no_longer_marked(
         time.at += KEEP_VANISHED_MS + MINUTE
         await worker.renewer.renew(share.article_id, "full")
         assert (GONE in await body(worker, share)) == marked
+        assert (await worker.publisher.get(mei, share.id)).closed == ""
 
 
 async def test_a_copy_of_what_is_gone_is_not_published_anew(
