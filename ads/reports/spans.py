@@ -61,8 +61,8 @@ def counted(start: int, end: int, since: int, now: int) -> tuple[int, int]:
     """The part of a span in which something made at `since` (ms) can have counts.
 
     A span from 1970, or until 2200, would read every day in it and store empty roll-ups, and the
-    store numbers no days after June 2199. Days whose hours are no longer kept stand at their
-    beginning: a span from the hour of the making has the whole of that day.
+    store numbers no days after June 2199. Days whose hours are no longer kept stand at their noon:
+    a span from the hour of the making has the whole of that day.
     """
     made, latest = since - since % DAY, now - now % DAY + DAY + AHEAD_MS
     begins = min(start, made) if start <= since else start

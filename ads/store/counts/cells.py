@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from ads.clock import DAY, HOUR
 from ads.store import keys
 from ads.store.counts import fields
-from ads.store.counts.sections import WHOLE_DAY, Section, counts, figures, milliseconds, sections
+from ads.store.counts.sections import Section, counts, figures, milliseconds, sections
 from ads.store.counts.wire import EPOCH, SLOTS, since_epoch
 
 SHARE_DAYS_AT_ONCE = 512
@@ -66,8 +66,8 @@ class Field(NamedTuple):
         return fields.of_day(self.day, self.mark)
 
     def hour(self, section: Section) -> int:
-        """When a section of this field begins (ms)."""
-        return EPOCH + self.day * DAY + section.hour % WHOLE_DAY * HOUR
+        """The hour at which a section of this field stands (its first ms)."""
+        return EPOCH + self.day * DAY + section.at * HOUR
 
     @property
     def dimension(self) -> str:

@@ -9,8 +9,11 @@ from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
-WHOLE_DAY = 24
-"""The hour of a section into which all hours of a day were merged."""
+WHOLE_DAY, NOON = 24, 12
+"""The hour of a section into which all hours of a day were merged, and the hour at which it stands.
+
+At noon of UTC nearly every time zone has the date that it has for most of that day.
+"""
 
 _HOUR, _COARSE, _AWAY, _HALVED = 31, 32, 64, 128
 _DIGITS = 16384
@@ -43,6 +46,11 @@ class Section(NamedTuple):
     away: bool = False
     coarse: bool = False
     halved: bool = False
+
+    @property
+    def at(self) -> int:
+        """The hour of the day at which it stands."""
+        return _at(self.hour)
 
     def alone(self, field: bytes) -> bytes:
         """The field that has its content if it is `away` from this field."""
@@ -139,8 +147,12 @@ def _halves(raw: bytes, at: int, places: Sequence[int], into: list[int]) -> int:
 
 @lru_cache(1 << 10)
 def _wanted(hours: range) -> Sequence[bool]:
-    """By a section's flags, whether its hour is asked for; a merged day counts as its hour 0."""
-    return tuple((flags & _HOUR) % WHOLE_DAY in hours for flags in range(256))
+    """By a section's flags, whether the hour at which it stands is asked for."""
+    return tuple(_at(flags & _HOUR) in hours for flags in range(256))
+
+
+def _at(hour: int) -> int:
+    return NOON if hour == WHOLE_DAY else hour
 
 
 @lru_cache(1 << 12)

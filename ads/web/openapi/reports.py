@@ -33,7 +33,7 @@ LINES: Json = {
 }
 FROM = (
     "Begins there. Figures of days long past (90, by setting) are kept by the day of UTC: such a "
-    "day belongs to the span in which it begins, and to its first hour."
+    "day belongs to the span that has its noon, and to that hour."
 )
 TZ = (
     "Time zone in which `hour` and `day` rows are named and days begin; an hour of UTC that local "

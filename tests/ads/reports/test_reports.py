@@ -1,7 +1,10 @@
 """Rows of every break-down add up to the totals, whatever happened, and in any time zone."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
@@ -70,6 +73,26 @@ async def test_a_report_of_all_time_looks_at_the_days_of_its_ad_alone(redis: Red
     kept = await redis.hkeys(keys.DAYS_OF_AD.format(ad="ad"))
     days = {int(field.partition(b":")[0]) * HOUR // DAY for field in kept}
     assert len(days) <= (NOW - BASE) // DAY + 1 + AHEAD_MS // DAY
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Shanghai", "UTC"])
+async def test_a_local_day_is_the_same_when_its_hours_are_no_longer_kept(
+    redis: Redis, zone: str
+) -> None:
+    begins = datetime(2026, 8, 1, tzinfo=ZoneInfo(zone))
+    first = round(begins.timestamp() * 1000)
+    counts, bookings = Counts(redis, lambda: first + 20 * DAY), Bookings(redis, Changes(redis))
+    await bookings.put(Booking("x", "mei", "ad", created_at=first - 9 * DAY))
+    opened = Receipt(first + 9 * HOUR, "x", "ad", 1, "open", "open", "open", hop(1, 1))
+    await apply(counts, "x", "1", items([opened]))
+    mine: Any = Mine()
+    reports = Reports(ads=mine, bookings=bookings, counts=counts, now=lambda: first + 20 * DAY)
+    for _ in range(2):
+        found = await reports.report("mei", ("share", "x"), first, first + DAY, "day", zone)
+        assert [(row.key, row.opens) for row in found.rows if isinstance(row, Row)] == [
+            ("2026-08-01", 1)
+        ]
+        await counts.retain(Ages(hours=10))
 
 
 async def test_the_day_of_the_making_is_told_when_its_hours_are_no_longer_kept(
