@@ -107,13 +107,9 @@ def allowed(
 
 
 def _is_own(ip: Address, port: int, own: frozenset[Socket], *, local: bool) -> bool:
-    for text, own_port in own:
-        if own_port != port:
-            continue
-        ours = parse(text)
-        if ours == ip or (ours is not None and ours.is_unspecified and (local or ip.is_loopback)):
-            return True
-    return False
+    ours = [parse(text) for text, own_port in own if own_port == port]
+    here = local or ip.is_loopback
+    return ip in ours or (here and any(each.is_unspecified for each in ours if each))
 
 
 def port_allowed(port: int, allow_nets: Iterable[AllowedNet]) -> bool:

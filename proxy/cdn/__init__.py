@@ -156,14 +156,13 @@ def pages_headers(config: CdnConfig) -> Prepare:
 
 def headers(keys: Iterable[str], source_url: str) -> dict[str, str]:
     """Cache headers of a page that depends on surrogate `keys`; canonical is `source_url`."""
-    listed = list(dict.fromkeys(keys))
     return {
         **_lifetimes(
             f"public, max-age={MAX_AGE}, s-maxage={S_MAXAGE}, "
             f"stale-while-revalidate={STALE_WHILE_REVALIDATE}, "
             f"stale-if-error={STALE_IF_ERROR}, no-transform"
         ),
-        **surrogates(listed),
+        **surrogates(keys),
         "Link": f'<{header_url(source_url)}>; rel="canonical"',
         "X-Robots-Tag": "noindex",
         "Vary": "Accept-Encoding",

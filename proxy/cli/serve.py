@@ -145,8 +145,8 @@ def _children(
     slots = [(metrics.Slot(), metrics.Slot()) for _ in sockets]
     children = worker_children(current.work, sockets, slots)
     if config.metrics_port:
-        told = partial(metrics.serve, [*slots, (deaths,)], len(slots), version("passalong"))
-        children.append(Child("metrics", partial(_beside, sockets, told, config.metrics_port)))
+        serve = partial(metrics.serve, [*slots, (deaths,)], len(slots), version("passalong"))
+        children.append(Child("metrics", partial(_beside, sockets, serve, config.metrics_port)))
     return children
 
 

@@ -44,26 +44,20 @@ _PLAIN = (
 
 def font(text: str, size: int, *, bold: bool) -> Font | None:
     """The best font of this machine that has every letter of `text`; None if none has."""
-    for path, face in _files(bold):
-        found = _loaded(path, face, size)
-        if found and _writes(found, text):
-            return found
-    return None
+    best = writing(text, size, bold=bold)
+    return best[0] if best and best[1] == " ".join(text.split()) else None
 
 
 def writing(text: str, size: int, *, bold: bool) -> tuple[Font, str] | None:
     """The font of this machine that has most letters of `text`, and these; None if none has any."""
     fonts = [found for path, face in _files(bold) if (found := _loaded(path, face, size))]
-    most = max(((each, _written(each, text)) for each in fonts), key=_length, default=None)
-    return most if most and most[1] else None
-
-
-def _length(found: tuple[Font, str]) -> int:
-    return len(found[1])
+    able = ((each, _written(each, text)) for each in fonts)
+    best = max(able, key=lambda each: len(each[1]), default=None)
+    return best if best and best[1] else None
 
 
 def _written(found: Font, text: str) -> str:
-    """What the font has the letters for."""
+    """The letters of `text` that the font has: those that it lacks look like U+10FFFF."""
     missing = _shape(found, "\U0010ffff")
     kept = (letter for letter in text if letter.isspace() or _shape(found, letter) != missing)
     return " ".join("".join(kept).split())
@@ -107,12 +101,6 @@ def _loaded(path: str, face: int, size: int) -> Font | None:
         return ImageFont.truetype(path, size, index=face)
     except OSError:
         return None
-
-
-def _writes(found: Font, text: str) -> bool:
-    """Whether the font has every letter: those that it lacks look like U+10FFFF, which none has."""
-    missing = _shape(found, "\U0010ffff")
-    return all(_shape(found, letter) != missing for letter in set("".join(text.split())))
 
 
 def _shape(found: Font, letter: str) -> bytes:

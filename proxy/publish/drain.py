@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ads.errors import Problem
 
@@ -42,21 +42,15 @@ class Drain:
             task.cancel()
 
 
-class Draining(Protocol):
-    """A class with `drained` methods."""
-
-    _drain: Drain
+Method = Callable[Concatenate[Any, P], Coroutine[Any, Any, T]]
 
 
-D = TypeVar("D", bound=Draining)
-Method = Callable[Concatenate[D, P], Coroutine[Any, Any, T]]
-
-
-def drained(work: Method[D, P, T]) -> Method[D, P, T]:
-    """Makes a method run in the `Drain` of its object."""
+def drained(work: Method[P, T]) -> Method[P, T]:
+    """Makes a method run in its object's `_drain`."""
 
     @wraps(work)
-    async def run(self: D, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._drain.run(work(self, *args, **kwargs))
+    async def run(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        drain: Drain = self._drain
+        return await drain.run(work(self, *args, **kwargs))
 
     return run

@@ -8,7 +8,6 @@ import logging
 import mmap
 import os
 import signal
-import struct
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,12 +28,9 @@ from ads.tally import GAUGES, HISTOGRAMS, METRICS, Gauged, Tally
 log = logging.getLogger("passalong")
 
 SLOT_BYTES = 64 * 1024
-_LENGTH = struct.Struct("<I")
-_PID = struct.Struct("<I")
-_BEATS = struct.Struct("<I")
-_READY = _LENGTH.size
-_PULSE = _READY + _PID.size
-_DATA = _PULSE + _BEATS.size
+_LENGTH, _READY, _BEATS = range(3)
+_DATA = 12
+"""A slot begins with three numbers of four bytes: at these places, before its snapshot."""
 _OVER: Mapping[str, Callable[[Sequence[float]], float]] = {"sum": sum, "max": max, "min": min}
 
 
@@ -62,38 +58,39 @@ class Slot:
 
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, SLOT_BYTES)
+        self._numbers = memoryview(self._memory)[:_DATA].cast("I")
 
     @property
     def ready_pid(self) -> int:
         """The last process that said it was ready."""
-        return int(_PID.unpack(self._memory[_READY:_PULSE])[0])
+        return self._numbers[_READY]
 
     def say_ready(self) -> None:
         """Note that this process answers on its sockets."""
-        self._memory[_READY:_PULSE] = _PID.pack(os.getpid())
+        self._numbers[_READY] = os.getpid()
 
     @property
     def beats(self) -> int:
         """A number that changes once a second while the worker's loop turns."""
-        return int(_BEATS.unpack(self._memory[_PULSE:_DATA])[0])
+        return self._numbers[_BEATS]
 
     def beat(self) -> None:
         """Notes that the loop has turned."""
-        self._memory[_PULSE:_DATA] = _BEATS.pack((self.beats + 1) & 0xFFFFFFFF)
+        self._numbers[_BEATS] = (self.beats + 1) & 0xFFFFFFFF
 
     def write(self, tally: Tally, gauges: Mapping[tuple[str, ...], float] | None = None) -> None:
         """Store a snapshot, if it fits into the slot; a worker that ends leaves no gauges."""
-        told = Snapshot(list(tally.items()), list((gauges or {}).items()), os.getpid())
-        data = msgspec.msgpack.encode(told)
+        counted = Snapshot(list(tally.items()), list((gauges or {}).items()), os.getpid())
+        data = msgspec.msgpack.encode(counted)
         if len(data) > SLOT_BYTES - _DATA:
             return
-        self._memory[: _LENGTH.size] = _LENGTH.pack(0)  # meanwhile a reader sees none, not half
+        self._numbers[_LENGTH] = 0  # meanwhile a reader sees none, not half
         self._memory[_DATA : _DATA + len(data)] = data
-        self._memory[: _LENGTH.size] = _LENGTH.pack(len(data))
+        self._numbers[_LENGTH] = len(data)
 
     def snapshot(self) -> Snapshot | None:
         """The last snapshot, None if there is none or one is being written."""
-        (length,) = _LENGTH.unpack(self._memory[: _LENGTH.size])
+        length = self._numbers[_LENGTH]
         if not length:
             return None
         try:

@@ -24,23 +24,19 @@ class Roll:
         self._waiting = [child for child in children if child.ready]
         self._held = held
         self._coming: Child | None = None
-        self._old = 0
-        self._deadline = 0.0
-
-    @property
-    def old(self) -> int:
+        self.old = 0
         """The pid of the process that is being replaced; 0 if none is."""
-        return self._old
+        self._deadline = 0.0
 
     def done(self) -> bool:
         """Whether every worker has been replaced, or the restart was given up."""
-        return not (self._waiting or self._old)
+        return not (self._waiting or self.old)
 
     def step(self) -> None:
         """Does the next step, if the replacement is ready for it."""
         if self._coming:
             self._look_at_the_new(self._coming)
-        elif self._old:
+        elif self.old:
             self._look_at_the_old()
         elif self._waiting:
             self._begin(self._waiting.pop(0))
@@ -48,7 +44,7 @@ class Roll:
     def _begin(self, child: Child) -> None:
         if not child.pid:
             return  # it is dead, and the supervisor will start it anew
-        self._coming, self._old = child, child.pid
+        self._coming, self.old = child, child.pid
         child.turn += 1
         self._deadline = time.monotonic() + READY_SECONDS
         try:
@@ -58,7 +54,7 @@ class Roll:
 
     def _look_at_the_new(self, child: Child) -> None:
         if child.ready and child.ready():
-            os.kill(self._old, signal.SIGTERM)
+            os.kill(self.old, signal.SIGTERM)
             self._coming = None
             self._deadline = time.monotonic() + LEAVE_SECONDS
         elif not child.pid or child.ended():
@@ -70,11 +66,11 @@ class Roll:
 
     def _give_up(self, child: Child) -> None:
         log.error("%s could not be replaced; the old workers go on", child.name)
-        child.pid, child.turn = self._old, child.turn - 1
-        self._coming, self._old, self._waiting = None, 0, []
+        child.pid, child.turn = self.old, child.turn - 1
+        self._coming, self.old, self._waiting = None, 0, []
 
     def _look_at_the_old(self) -> None:
-        if os.waitpid(self._old, os.WNOHANG)[0]:
-            self._old = 0
+        if os.waitpid(self.old, os.WNOHANG)[0]:
+            self.old = 0
         elif time.monotonic() > self._deadline:
-            os.kill(self._old, signal.SIGKILL)
+            os.kill(self.old, signal.SIGKILL)

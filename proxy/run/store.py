@@ -94,7 +94,6 @@ class EmbeddedStore:
         self.folder = data_dir / "store"
         self.socket = socket_path(data_dir)
         self.process: subprocess.Popen[bytes] | None = None
-        self._binary = binary()
 
     def __enter__(self) -> Self:
         self.start()
@@ -154,7 +153,7 @@ class EmbeddedStore:
             # A snapshot may be of Redis 7.4 or later, whose format versions Valkey does not know.
             "rdb-version-check": "relaxed" if self._snapshot else "strict",
         }
-        return [self._binary, *(word for k, v in options.items() for word in (f"--{k}", v))]
+        return [binary(), *(word for k, v in options.items() for word in (f"--{k}", v))]
 
     def _await_answer(self) -> None:
         deadline = time.monotonic() + START_SECONDS

@@ -1,7 +1,7 @@
 """A share's link as a QR code: its owner's, and a reader's own."""
 
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 
 import segno
 from aiohttp import web
@@ -47,20 +47,17 @@ def routes(pages_origin: str, client: Client, limits: Limits, now: Clock) -> lis
 
 def svg(url: str, error: str = ERROR) -> bytes:
     """Black on white in both themes: readers of QR codes want it so."""
-    file = BytesIO()
-    code = segno.make_qr(url, error=error)
-    code.save(file, kind="svg", border=BORDER, light="#fff", omitsize=True)
-    return file.getvalue()
-
-
-def png(url: str) -> bytes:
-    """The same in pixels, about 500 wide."""
-    file = BytesIO()
-    code = segno.make_qr(url, error=ERROR)
-    code.save(file, kind="png", border=BORDER, light="#fff", scale=SCALE)
-    return file.getvalue()
+    return _written(url, error, kind="svg", omitsize=True)
 
 
 def drawn(kind: str, url: str) -> tuple[bytes, str]:
-    """The code as `svg` or `png`, and its media type."""
-    return (svg(url), "image/svg+xml") if kind == "svg" else (png(url), "image/png")
+    """The code as `svg`, or as `png` about 500 pixels wide, and its media type."""
+    if kind == "svg":
+        return svg(url), "image/svg+xml"
+    return _written(url, ERROR, kind="png", scale=SCALE), "image/png"
+
+
+def _written(url: str, error: str, **how: Any) -> bytes:
+    file = BytesIO()
+    segno.make_qr(url, error=error).save(file, border=BORDER, light="#fff", **how)
+    return file.getvalue()
