@@ -49,10 +49,10 @@ class Receiver:
             self._tally["passalong_events", known] += 1
 
     def _judge(self, event: Event, facts: ClientFacts, at: int) -> Receipt | None:
-        told = ticket.read(event.t, self._keys)
-        refused = verdict.at_receipt(event, told, facts, at)
-        if told is None:
+        page = ticket.read(event.t, self._keys)
+        refused = verdict.at_receipt(event, page, facts, at)
+        if page is None:
             return None
-        if not refused and not self._limits.within(facts.reader, told.share, event.n, at):
+        if not refused and not self._limits.within(facts.reader, page.share, event.n, at):
             refused = "rate"
-        return verdict.receipt(event, told, facts, at, refused)
+        return verdict.receipt(event, page, facts, at, refused)

@@ -39,8 +39,8 @@ class _Parser(ArgumentParser):
     """Bad usage is one line too, like every other failure (contract, section 1)."""
 
     def error(self, message: str) -> NoReturn:
-        told = f"{message}{_instead(message)}; see {self.prog} --help"
-        self.exit(2, f"{self.prog}: invalid: {told}\n")
+        why = f"{message}{_instead(message)}; see {self.prog} --help"
+        self.exit(2, f"{self.prog}: invalid: {why}\n")
 
 
 def _instead(message: str) -> str:

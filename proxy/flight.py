@@ -43,3 +43,13 @@ class Flight(Generic[T]):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def settle(waiting: "asyncio.Future[T]", outcome: T | Exception) -> None:
+    """Gives a future its result or its error, unless whoever waited for it has left."""
+    if waiting.done():
+        return
+    if isinstance(outcome, Exception):
+        waiting.set_exception(outcome)
+    else:
+        waiting.set_result(outcome)

@@ -80,8 +80,8 @@ class Signals:
     @property
     def tdm_reserved(self) -> bool:
         """The page's word goes before the answer's, that before the site's (TDMRep, priority)."""
-        said = (self.tdm_meta, self.tdm_header, self.tdm_file)
-        return next((word for word in said if word is not None), False)
+        words = (self.tdm_meta, self.tdm_header, self.tdm_file)
+        return next((word for word in words if word is not None), False)
 
 
 def _either(one: bool | None, other: bool | None) -> bool | None:

@@ -8,7 +8,7 @@ import msgspec
 
 from ads.ad import Ad
 from ads.ad.shape import PLACEMENTS, Placement
-from proxy.page import Article, Card, Closed, Mode, Page
+from proxy.page import Article, Card, Closed, Mode, Page, Stored
 from proxy.rights import over
 
 State = Literal["active", "ended"]
@@ -94,6 +94,12 @@ def of_page(share: Share, page: Page, closed: Closed = "") -> Share:
         page_card=page.card,
         closed=closed,
     )
+
+
+def renewed(share: Share, article: str, mode: Mode, stored: Stored) -> Share:
+    """The share with what a page of its article says, unless it asks for another by now."""
+    same = (share.article_id, share.asked) == (article, mode)
+    return of_page(share, stored.page, stored.closed) if same else share
 
 
 def _lowered_to(share: Share, mode: Mode) -> str:

@@ -34,9 +34,9 @@ def parse(value: object, field: str) -> Identity:
         raise invalid(field, "type", "An object.")
     faults = Faults()
     faults.unknown(value, FIELDS, f"{field}.")
-    told = faults.judged(value, dict.fromkeys(FIELDS, _line), f"{field}.")
+    fields = faults.judged(value, dict.fromkeys(FIELDS, _line), f"{field}.")
     faults.refuse()
-    return Identity(**told)
+    return Identity(**fields)
 
 
 def _line(value: object, field: str) -> str:

@@ -32,8 +32,8 @@ def goes_to(ad: Ad) -> str:
 
 
 def _words(ad: Ad) -> list[str]:
-    said = (ad.advertiser, ad.title, ad.body, ad.button, *msgspec.structs.astuple(ad.card))
-    return [word for word in said if word]
+    words = (ad.advertiser, ad.title, ad.body, ad.button, *msgspec.structs.astuple(ad.card))
+    return [word for word in words if word]
 
 
 def _seen(draft: AdDraft) -> AdDraft:

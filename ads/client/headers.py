@@ -29,8 +29,8 @@ def prefetched(request: Asking) -> bool:
     X-Moz Firefox's.
     """
     names = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
-    said = " ".join(request.headers.get(name, "") for name in names).lower()
-    return "prefetch" in said or "prerender" in said or "preview" in said
+    purpose = " ".join(request.headers.get(name, "") for name in names).lower()
+    return "prefetch" in purpose or "prerender" in purpose or "preview" in purpose
 
 
 def unattended(request: Asking) -> bool:

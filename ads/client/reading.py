@@ -53,15 +53,15 @@ class Client:
     def facts(self, request: Asking) -> ClientFacts:
         """What counting needs to know of the sender."""
         user_agent = request.headers.get("User-Agent", "")
-        told, address = agent.read(user_agent), self._behind(request)
-        bot = told.bot or headers.unattended(request) or self._places.is_data_centre(address)
+        known, address = agent.read(user_agent), self._behind(request)
+        bot = known.bot or headers.unattended(request) or self._places.is_data_centre(address)
         refused: Refused = "prefetch" if headers.prefetched(request) else "bot" if bot else ""
         reader = self._reader(address, user_agent) if headers.may_tell_apart(request) else ""
         return ClientFacts(
             reader,
             self._country(request, address),
-            told.device,
-            told.source
+            known.device,
+            known.source
             or source.of_package(request.headers.get("X-Requested-With", ""))
             or source.of_site(request.query.get("via", "")),
             refused,
@@ -80,9 +80,9 @@ class Client:
         """What a trusted proxy says, else what the operator's file says; "" is unknown."""
         peer = parse(request.remote or "")
         if peer and any(peer in network for network in self._trusted):
-            said = (country_code(request.headers.get(name, "")) for name in self._country_headers)
-            if told := next(filter(None, said), ""):
-                return told
+            named = (country_code(request.headers.get(name, "")) for name in self._country_headers)
+            if country := next(filter(None, named), ""):
+                return country
         return self._places.country(address)
 
     def _reader(self, address: Address | None, user_agent: str) -> str:

@@ -72,11 +72,11 @@ _reads_with = _search(words.READS_WITH)
 
 def is_robot(text: str) -> bool:
     """Whether nobody reads with the user agent `text`; an empty one names nothing to read with."""
-    whole, told = text.lower(), _USUAL.sub(" ", _MODEL.sub(" ", text))
-    low = told.lower()
+    whole, unusual = text.lower(), _USUAL.sub(" ", _MODEL.sub(" ", text))
+    low = unusual.lower()
     if words.OWN.search(low) and not words.FETCHES.search(low):
         return False
-    if _words.search(low) or (_listed.search(told) and not _APPS_BROWSER.search(whole)):
+    if _words.search(low) or (_listed.search(unusual) and not _APPS_BROWSER.search(whole)):
         return True
     if _tools.search(low) and not words.APP.search(whole):
         return True

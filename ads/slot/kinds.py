@@ -79,10 +79,10 @@ def call(ad: AdFields, place: Place) -> Markup:
 def _call_button(ad: AdFields, place: Place) -> Markup:
     number = phone(place.target(ad), ad.card)
     word = f"{ad.button} {number}" if ad.button else None
-    said = word or fill(place.text("Call {number}"), number=number)
+    words = word or fill(place.text("Call {number}"), number=number)
     href = place.call(ad)
     # A number without a digit cannot be dialled, but it can be read.
-    return parts.anchor(href, "c", parts.PHONE, said) if href else tag("span", said, class_="d")
+    return parts.anchor(href, "c", parts.PHONE, words) if href else tag("span", words, class_="d")
 
 
 FLOW: Mapping[str, Callable[[AdFields, Place], Markup]] = {

@@ -61,9 +61,9 @@ def copy_wechat(ad: AdFields, place: Place, class_: str = "o") -> Markup:
     """The button that copies the WeChat ID; the script reads it from `value`."""
     if not ad.card.wechat or not place.scripted:
         return Markup()
-    said = place.text("Copied")
+    copied = place.text("Copied")
     word = place.text("Copy WeChat ID")
-    own = {"value": ad.card.wechat, "data_said": said, "aria_live": "polite"}
+    own = {"value": ad.card.wechat, "data_said": copied, "aria_live": "polite"}
     return tag("button", word, type="button", class_=class_, **own)
 
 

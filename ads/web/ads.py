@@ -83,7 +83,7 @@ def _wanted(request: web.Request, current: Ad) -> int | None:
     """
     if "If-Match" not in request.headers:
         return None
-    said = ",".join(request.headers.getall("If-Match")).strip()
-    tags = re.findall(r'(?:^|,)\s*("[^"]*")\s*(?=,|$)', said)
-    matches = said == "*" or f'"{current.version}"' in tags
+    header = ",".join(request.headers.getall("If-Match")).strip()
+    tags = re.findall(r'(?:^|,)\s*("[^"]*")\s*(?=,|$)', header)
+    matches = header == "*" or f'"{current.version}"' in tags
     return current.version if matches else NO_VERSION

@@ -23,9 +23,9 @@ def media_type(request: web.Request) -> str:
     Call it before aiohttp's own parser, which is Python's for e-mails: that takes seconds for eight
     kilobytes of quotes, and fails on brackets and stars. Raises Problem("unsupported_media_type").
     """
-    said = request.headers.get("Content-Type", "").strip()
-    found = _TYPE.fullmatch(said)
-    if said and not found:
+    header = request.headers.get("Content-Type", "").strip()
+    found = _TYPE.fullmatch(header)
+    if header and not found:
         raise Problem("unsupported_media_type", "This is no media type.")
     return found[1].lower() if found else ""
 

@@ -86,13 +86,13 @@ class _Click:
                     await self._receiver.receive([event], facts, at)
 
     def _tap(self, request: web.Request) -> Event | None:
-        told = {key: request.query.get(key, "") for key in ("t", "i", "o", "h")}
-        page = self._receiver.ticket(told["t"])
+        query = {key: request.query.get(key, "") for key in ("t", "i", "o", "h")}
+        page = self._receiver.ticket(query["t"])
         if page and page.share != request.match_info["share"]:
             return None  # another page's ticket: this tap cannot have come from there
         try:
             slot = request.match_info["slot"]
-            return events.tap(told["t"], told["i"], told["o"], told["h"], slot)
+            return events.tap(query["t"], query["i"], query["o"], query["h"], slot)
         except Problem:
             return None
 

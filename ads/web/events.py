@@ -34,8 +34,8 @@ async def lines(
     async with aclosing(found):
         # The first list is read before the headers are sent, so that its error can be answered.
         some = await anext(found, None)
-        told = {**headers, **NO_STORE, "Content-Type": CONTENT_TYPE}
-        response = web.StreamResponse(headers=told)
+        every = {**headers, **NO_STORE, "Content-Type": CONTENT_TYPE}
+        response = web.StreamResponse(headers=every)
         # The client may leave in the middle.
         with suppress(ConnectionError):
             await response.prepare(request)

@@ -110,8 +110,10 @@ def ad(shown: Ad) -> AdView:
 def account(shown: Account) -> AccountView:
     """An account as its owner sees it."""
     values = {name: getattr(shown, name) for name in AccountView.__struct_fields__}
-    told = IdentityView(**msgspec.structs.asdict(shown.identity))
-    return AccountView(**{**values, "identity": told, "created_at": timestamp(shown.created_at)})
+    identity = IdentityView(**msgspec.structs.asdict(shown.identity))
+    return AccountView(
+        **{**values, "identity": identity, "created_at": timestamp(shown.created_at)}
+    )
 
 
 def key(shown: Key) -> KeyView:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 
@@ -16,7 +17,6 @@ from proxy.links import Link
 from proxy.page import Mode, Page, Stored
 from proxy.pool import CompilePool
 from proxy.rights import Signals, from_headers, lower, refusal
-from proxy.shares import Share
 from proxy.signals import Gatherer
 from proxy.source import Source
 from proxy.store.articles import Failure
@@ -25,7 +25,7 @@ from proxy.stores import Stores
 # Failures that may pass: an older copy of the article serves meanwhile.
 PASSING = frozenset({"unreachable", "source_timeout", "source_refused"})
 
-TOLD_AT_ONCE = 8
+CHANGED_AT_ONCE = 8
 """Shares changed at once; each takes a connection to the store."""
 
 
@@ -189,7 +189,7 @@ class Maker:
             raise Problem("store_unavailable", "Making this page took too long.", retry_after=5)
         if before and before.version != stored.version:
             await self._stores.changes.publish(f"article:{job.article}")
-            await self._tell(job, stored)
+            await self._change_shares(job, stored)
         return stored
 
     async def _written(self, job: Job, before: Stored | None, stored: Stored, token: str) -> bool:
@@ -200,17 +200,13 @@ class Maker:
             return await self._stores.articles.confirm(job.article, job.mode, at, token)
         return await self._stores.articles.put_page(job.article, job.mode, stored, token)
 
-    async def _tell(self, job: Job, stored: Stored) -> None:
+    async def _change_shares(self, job: Job, stored: Stored) -> None:
         """Updates the article's facts in its shares, for their owners; pages do not use these."""
-
-        def told(share: Share) -> Share:
-            same = (share.article_id, share.asked) == (job.article, job.mode)
-            return shares.of_page(share, stored.page, stored.closed) if same else share
-
+        rule = partial(shares.renewed, article=job.article, mode=job.mode, stored=stored)
         ids = await self._stores.shares.of_article(job.article)
-        for start in range(0, len(ids), TOLD_AT_ONCE):
-            some = ids[start : start + TOLD_AT_ONCE]
-            await asyncio.gather(*(self._stores.shares.change(each, told) for each in some))
+        for start in range(0, len(ids), CHANGED_AT_ONCE):
+            some = ids[start : start + CHANGED_AT_ONCE]
+            await asyncio.gather(*(self._stores.shares.change(each, rule) for each in some))
 
     async def failed(self, job: Job, problem: SourceProblem) -> None:
         """Remembers a failure briefly."""

@@ -68,8 +68,8 @@ def _run(work: Work, known: Check, args: Namespace, first: bool) -> int:
         if not first:
             _installed(config)
         with store(config) as where:
-            said = asyncio.run(_done(work, known, where, config, args))
-        print(said, end="\n" if said else "", flush=True)
+            text = asyncio.run(_done(work, known, where, config, args))
+        print(text, end="\n" if text else "", flush=True)
     except BrokenPipeError:  # no fault: the reader of our output has enough
         raise
     except UnicodeEncodeError:
@@ -78,7 +78,7 @@ def _run(work: Work, known: Check, args: Namespace, first: bool) -> int:
         why = "; ".join(fault["detail"] for fault in problem.errors) or problem.detail
         return failed(f"{problem.code}: {why}", 2)
     except FAULTS as error:
-        return failed(told(error))
+        return failed(in_words(error))
     return 0
 
 
@@ -89,7 +89,7 @@ def _installed(config: Config) -> None:
         raise UndoneError(f"{config.data_dir}: nothing is kept here; {where}")
 
 
-def told(error: Exception) -> str:
+def in_words(error: Exception) -> str:
     """An error in words for people: a file's name comes first, and error numbers are left out."""
     if isinstance(error, RedisError) and str(error).startswith(_LOCKED):
         return "it wants a password or another: PASSALONG_REDIS_URL=redis://USER:PASSWORD@HOST:PORT"

@@ -19,7 +19,7 @@ from ads.store.cluster import Cluster
 from ads.store.counts import Counts
 from proxy import config as settings
 from proxy.cdn import purge
-from proxy.cli.command import connected, told
+from proxy.cli.command import connected, in_words
 from proxy.config import Config
 from proxy.poster import fonts
 from proxy.run import lock
@@ -75,7 +75,7 @@ def _store(config: Config) -> Iterator[Finding]:
         return
     except (RedisError, OSError) as error:
         named = urlsplit(where).netloc.rpartition("@")[2] or where  # it may hold a password
-        yield False, f"store: {named} does not answer ({told(error)}); mend PASSALONG_REDIS_URL"
+        yield False, f"store: {named} does not answer ({in_words(error)}); mend PASSALONG_REDIS_URL"
         return
     text = str(info.get("valkey_version") or info["redis_version"])
     new = tuple(map(int, text.split(".")[:2])) >= (7, 0)
@@ -141,8 +141,8 @@ def _memory(info: Mapping[str, Any]) -> Iterator[Finding]:
         return
     used = info["used_memory"]
     room = used < FULL * most
-    told = f"store: memory {used >> 20} MB of {most >> 20} MB"
-    yield room, told + ("" if room else "; raise maxmemory")
+    memory = f"store: memory {used >> 20} MB of {most >> 20} MB"
+    yield room, memory + ("" if room else "; raise maxmemory")
     kept = policy == "noeviction"
     yield kept, f"store: maxmemory-policy {policy}" + ("" if kept else "; set noeviction")
 
@@ -180,9 +180,9 @@ def _origins(config: Config) -> Iterator[Finding]:
 def _edges(config: Config) -> Iterator[Finding]:
     """Whether each edge takes purges, tried with an empty one."""
     for edge in config.purge_edges:
-        told = asyncio.run(purge.probe(edge))
-        said = "takes purges" if told is None else f"does not take purges ({told})"
-        yield told is None, f"edges: {edge.name} {said}"
+        refusal = asyncio.run(purge.probe(edge))
+        how = "takes purges" if refusal is None else f"does not take purges ({refusal})"
+        yield refusal is None, f"edges: {edge.name} {how}"
 
 
 def _wechat(config: Config) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from proxy import backup
 from proxy import config as settings
 from proxy.backup import BackupError
-from proxy.cli.command import FAULTS, connected, failed, store, told
+from proxy.cli.command import FAULTS, connected, failed, in_words, store
 from proxy.config import Config
 from proxy.run import lock
 from proxy.run.store import EmbeddedStore, url
@@ -27,7 +27,7 @@ def run(args: Namespace) -> int:
         config = settings.load(os.environ)
         print(f"{_restore(config, args.file)} keys, and the spool. Start the service.")
     except (*FAULTS, BackupError) as error:
-        return failed(told(error))
+        return failed(in_words(error))
     return 0
 
 

@@ -19,7 +19,7 @@ from ads.store.accounts import Accounts
 from ads.tally import Tally
 from proxy import config as settings
 from proxy import logs
-from proxy.cli.command import connected, failed, told
+from proxy.cli.command import connected, failed, in_words
 from proxy.config import Config
 from proxy.run import listen, lock, metrics, worker
 from proxy.run.child import Child
@@ -160,7 +160,7 @@ def _asked(config: Config, work: Callable[[Any], Awaitable[T]]) -> T:
     try:
         return asyncio.run(connected(store_url(config), work))
     except (RedisError, OSError) as error:
-        raise StartError(f"the store does not answer: {told(error)}") from None
+        raise StartError(f"the store does not answer: {in_words(error)}") from None
     except schema.SchemaError as error:
         raise StartError(str(error)) from None
 

@@ -52,11 +52,11 @@ async def _lines(stores: Stores, what: str) -> list[str]:
         entries = await stores.lists.every()
         return [f"{e.allowed:8}{e.site}  {e.note}{'  (law)' if e.law else ''}" for e in entries]
     if what == "reports":
-        said = await stores.complaints.newest(SHOWN)
+        reports = await stores.complaints.newest(SHOWN)
         # Words may have lines; one report is one line, so that none makes up another.
         return [
             f"{_time(c.at)}  {c.page}  {c.reason}  {' '.join(c.words.split())}  {c.contact}"
-            for c in said
+            for c in reports
         ]
     acts = await stores.audit.newest(SHOWN)
     return [

@@ -110,17 +110,17 @@ def is_login(url: ada_url.URL) -> bool:
     return bool(_LOGIN_HOST.match(url.hostname) or _LOGIN_PATH.search(url.pathname))
 
 
-def content_type(said: str) -> str:
+def content_type(types: str) -> str:
     """The last of several types, with the last charset given for it (Fetch standard)."""
     chosen = last = ""
-    for each in said.split(","):
+    for each in types.split(","):
         kind = each.partition(";")[0].strip().lower()
         if "/" not in kind or kind == "*/*":
             continue
         if kind != last or "charset" in each.lower():
             chosen = each.strip()
         last = kind
-    return chosen or said
+    return chosen or types
 
 
 def media_of(content_type: str, pathname: str, accept: Accept) -> Media | None:

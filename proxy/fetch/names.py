@@ -7,6 +7,8 @@ import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from proxy.flight import settle
+
 # A name -> its addresses, as texts; raises OSError if it has none.
 Lookup = Callable[[str], Awaitable[list[str]]]
 
@@ -41,13 +43,4 @@ def _look_up(
     finally:
         _LOOKUPS.release()
     with suppress(RuntimeError):  # the loop has ended: nobody waits
-        loop.call_soon_threadsafe(_settle, answer, found)
-
-
-def _settle(answer: "asyncio.Future[list[str]]", found: list[str] | OSError) -> None:
-    if answer.done():  # the caller has gone
-        return
-    if isinstance(found, OSError):
-        answer.set_exception(found)
-    else:
-        answer.set_result(found)
+        loop.call_soon_threadsafe(settle, answer, found)

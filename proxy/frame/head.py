@@ -35,17 +35,17 @@ def style_tags(*, dark: bool) -> str:
 def card_tags(card: Card, article: Article, advertiser: str) -> str:
     """Open Graph and Twitter tags; the description says that an ad is inside (look, section 3)."""
     image = web_address(card.image) or ""
-    said = described(card.description, advertiser, article.language)
+    description = described(card.description, advertiser, article.language)
     tags = (
         ("property", "og:title", card.title),
-        ("property", "og:description", said),
+        ("property", "og:description", description),
         ("property", "og:image", image),
         ("property", "og:type", "article"),
         ("property", "og:site_name", named(site(article), advertiser, article.language)),
-        ("name", "description", said),
+        ("name", "description", description),
         ("name", "twitter:card", "summary_large_image" if image else "summary"),
         ("name", "twitter:title", card.title),
-        ("name", "twitter:description", said),
+        ("name", "twitter:description", description),
         ("name", "twitter:image", image),
     )
     every = [

@@ -50,21 +50,21 @@ def sharer_line(article: Article, *, sharer: str, advertiser: str = "", gone: bo
 
 def _kept(article: Article, language: str) -> Markup:
     """The note that this is the last copy, and from when, of an article that is gone."""
-    said = i18n.gettext(language, "The original is gone. This is the last copy, from {date}.")
+    note = i18n.gettext(language, "The original is gone. This is the last copy, from {date}.")
     day = datetime.fromtimestamp(article.fetched_at / 1000, UTC).date().isoformat()
-    return tag("p", fill(said, date=tag("time", day, datetime=day)), class_="g", role="note")
+    return tag("p", fill(note, date=tag("time", day, datetime=day)), class_="g", role="note")
 
 
 @lru_cache(KEPT)
 def _passed(sharer: str, advertiser: str, language: str) -> Markup:
     carries = i18n.gettext(language, "It carries an ad from {advertiser}.")
-    said = fill(carries, advertiser=advertiser) if advertiser else Markup()
+    sentence = fill(carries, advertiser=advertiser) if advertiser else Markup()
     if sharer:
         stop = "。" if language == "zh" else ". "
         passed = i18n.gettext(language, "{sharer} passed this along")
-        more = tag("span", stop, said, class_="m") if said else said
-        said = join(fill(passed, sharer=tag("b", sharer)), more)
-    return tag("span", said, class_="w", data_passalong="sharer")
+        more = tag("span", stop, sentence, class_="m") if sentence else sentence
+        sentence = join(fill(passed, sharer=tag("b", sharer)), more)
+    return tag("span", sentence, class_="w", data_passalong="sharer")
 
 
 def _origin(article: Article, language: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 
@@ -76,13 +77,9 @@ class Endings:
 
     async def _as_its_page(self, share: Share) -> Share:
         """The share with the facts of its page in the mode asked for, if that page exists."""
-        article, asked = share.article_id, share.asked
-        stored = await self._stores.articles.page(article, asked)
+        article, mode = share.article_id, share.asked
+        stored = await self._stores.articles.page(article, mode)
         if stored is None:
             return share
-
-        def read(now: Share) -> Share:
-            same = (now.article_id, now.asked) == (article, asked)
-            return shares.of_page(now, stored.page, stored.closed) if same else now
-
-        return await self._stores.shares.change(share.id, read) or share
+        rule = partial(shares.renewed, article=article, mode=mode, stored=stored)
+        return await self._stores.shares.change(share.id, rule) or share

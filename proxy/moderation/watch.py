@@ -111,12 +111,12 @@ class Watch:
         gone = page.mode_reason in _OUTSIDE and page.mode_reason != allowed.reason
         return over(page.mode, allowed.mode) or gone
 
-    async def _end(self, reason: str, living: list[Share], said: Signals) -> None:
+    async def _end(self, reason: str, living: list[Share], signals: Signals) -> None:
         by: Literal["operator", "publisher"] = "publisher"
         law = False
         if reason.startswith("operator"):
-            by, law = "operator", said.law
-            reason = said.note or reason
+            by, law = "operator", signals.law
+            reason = signals.note or reason
         at = self._now()
         for share in living:
             await self._endings.end(share.id, Ending(by, reason, law, at))

@@ -48,8 +48,8 @@ class PictureAddresses:
     @cached_property
     def mark(self) -> str:
         """A signature of these settings, which tells pages rewritten with others apart."""
-        said = "\n".join((self.pages_origin, *sorted(self.hosts)))
-        return _signature(said, self.keys[0])
+        settings = "\n".join((self.pages_origin, *sorted(self.hosts)))
+        return _signature(settings, self.keys[0])
 
     def of_sheet(self, url: str, depth: int = 0) -> str:
         """The same for a style sheet `depth` levels of import down; "" beyond DEEPEST."""
@@ -63,8 +63,8 @@ class PictureAddresses:
 
     def of_cover(self, title: str, site: str) -> str:
         """The address of the picture that we draw for an article without one."""
-        said = (_short(site, LONGEST_SITE), _short(title, LONGEST_TITLE))
-        return self._signed(COVER + "\n".join(said))
+        lines = (_short(site, LONGEST_SITE), _short(title, LONGEST_TITLE))
+        return self._signed(COVER + "\n".join(lines))
 
     def source(self, signature: str, name: str) -> str | None:
         """The text that a signed address names; None if none of `keys` signed it."""

@@ -112,5 +112,5 @@ def packed(
     return b"".join((head, lengths, *runs, encode(rest)))
 
 
-def _digest(said: bytes) -> bytes:
-    return hashlib.blake2b(said, digest_size=DIGEST_BYTES).digest()
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()

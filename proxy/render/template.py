@@ -78,8 +78,8 @@ class Template(msgspec.Struct, frozen=True, array_like=True, eq=False, gc=False)
         crc = self.crc
         crc ^= checksum.added(zlib.crc32(share.encode()), self.share_tails)
         crc ^= checksum.added(zlib.crc32(ticket.encode()), self.ticket_tails)
-        said = f"{share} {ticket}".encode()
-        etag = hashlib.blake2b(said, digest_size=ETAG_BYTES, key=self.digest).hexdigest()
+        content = f"{share} {ticket}".encode()
+        etag = hashlib.blake2b(content, digest_size=ETAG_BYTES, key=self.digest).hexdigest()
         return Stamp(share, ticket, crc, f'W/"{etag}"')
 
     def gzip(self, article: Runs, stamp: Stamp) -> bytes:
@@ -118,7 +118,7 @@ def joined(page: Iterable[tuple[Part, Pieces]], share: int, ticket: int) -> Temp
     runs: list[bytes] = []
     places: dict[Mark | None, list[int]] = {None: [], "share": [], "ticket": []}
     ends: list[tuple[Mark, int]] = []
-    told: list[bytes] = []
+    digests: list[bytes] = []
     crc = length = 0
     size = TEMPLATE_BYTES
     for part, pieces in page:
@@ -136,7 +136,7 @@ def joined(page: Iterable[tuple[Part, Pieces]], share: int, ticket: int) -> Temp
         length += laid.length
         size += laid.size
         laid.size = 0
-        told += (part.digest, laid.digest)
+        digests += (part.digest, laid.digest)
     shares, tickets = (
         tuple([length - end for mark, end in ends if mark == each]) for each in ("share", "ticket")
     )
@@ -149,7 +149,7 @@ def joined(page: Iterable[tuple[Part, Pieces]], share: int, ticket: int) -> Temp
         tickets,
         crc,
         length,
-        _digest(told),
+        _digest(digests),
         size,
     )
 
@@ -171,10 +171,10 @@ def _laid(pieces: Pieces, share: int, ticket: int) -> _Laid:
             crc = isal_zlib.crc32_combine(crc, piece.crc, piece.size)
             length += piece.size
             runs.append(piece.deflated)
-    told = (piece.encode() if isinstance(piece, str) else piece.digest for piece in pieces)
+    digests = (piece.encode() if isinstance(piece, str) else piece.digest for piece in pieces)
     size = sum(RUN_BYTES + len(run) for run in runs if 0 < len(run) < COMMON_BYTES)
-    return _Laid(tuple(runs), tuple(marks), crc, length, _digest(told), size)
+    return _Laid(tuple(runs), tuple(marks), crc, length, _digest(digests), size)
 
 
-def _digest(told: Iterable[bytes]) -> bytes:
-    return hashlib.blake2b(b"".join(told), digest_size=ETAG_BYTES).digest()
+def _digest(digests: Iterable[bytes]) -> bytes:
+    return hashlib.blake2b(b"".join(digests), digest_size=ETAG_BYTES).digest()

@@ -25,7 +25,7 @@ def sockets(host: str, port: int, sets: int, wait_s: float = 0.0) -> list[list[s
     host = host.removeprefix("[").removesuffix("]")
     several = [each for each in _SEVERAL.get(host, ()) if _usable(each)]
     hosts = several or [host or "127.0.0.1"]
-    deadline, told = time.monotonic() + wait_s, False
+    deadline, warned = time.monotonic() + wait_s, False
     while True:
         try:
             for each in hosts:
@@ -35,9 +35,9 @@ def sockets(host: str, port: int, sets: int, wait_s: float = 0.0) -> list[list[s
             if error.errno != errno.EADDRINUSE or time.monotonic() >= deadline:
                 where = f"{host or 'loopback'}, port {port}"
                 raise PortError(f"cannot listen on {where}: {_mended(error)}") from error
-            if not told:
+            if not warned:
                 log.warning("port %d is taken; waiting %.0f s for whoever ends there", port, wait_s)
-            told = True
+            warned = True
             time.sleep(0.1)
 
 

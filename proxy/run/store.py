@@ -157,10 +157,10 @@ class EmbeddedStore:
 
     def _await_answer(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while (said := _said(self.socket)) != b"+PONG":
+        while (word := _said(self.socket)) != b"+PONG":
             if not self.alive():
                 raise StoreError(f"the store did not start; see {self.folder / 'valkey.log'}")
-            if said == b"-LOADING":  # a large store may load for long
+            if word == b"-LOADING":  # a large store may load for long
                 deadline = time.monotonic() + START_SECONDS
             elif time.monotonic() > deadline:
                 raise StoreError(f"the store did not answer within {START_SECONDS:.0f} s")

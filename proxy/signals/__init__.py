@@ -14,6 +14,7 @@ from typing import Protocol
 
 from ads.clock import MINUTE, Clock
 from proxy.errors import SourceProblem
+from proxy.flight import Flight
 from proxy.links import absolute, undotted
 from proxy.lists import Entry
 from proxy.rights import OptOut, Signals
@@ -87,7 +88,8 @@ class Gatherer:
         self._listed = listed
         self._everyone = everyone
         self._memory = memory
-        self._sites: OrderedDict[str, tuple[int, asyncio.Future[Site]]] = OrderedDict()
+        self._sites: OrderedDict[str, tuple[int, Site]] = OrderedDict()
+        self._flight: Flight[Site] = Flight()
 
     async def outside(self, source: Source | str) -> Signals:
         """The site's signals for a page (or its URL), with the operator's lists.
@@ -96,7 +98,9 @@ class Gatherer:
         """
         url = undotted(absolute(source if isinstance(source, str) else source.url))
         listed = await self._listed(url.href)
-        site = await self._site(url.origin, url.hostname)
+        site = self._kept(url.origin) or await self._flight.run(
+            url.origin, lambda: self._read(url.origin, url.hostname)
+        )
         # In a thread: many long rules may take a second.
         ruled = await asyncio.to_thread(_ruled, site, url.href)
         return ruled | Signals(
@@ -111,24 +115,18 @@ class Gatherer:
         if kept := self._sites.get(origin):
             self._sites[origin] = (-KEPT_MS, kept[1])
 
-    async def _site(self, origin: str, host: str) -> Site:
-        kept = self._sites.get(origin)
-        if kept is None or not self._fresh(*kept):
-            before = _result(kept[1]) if kept else Site()
-            kept = (self._now(), asyncio.ensure_future(self._ask(origin, host, before)))
-            self._sites[origin] = kept
-            self._sites.move_to_end(origin)
-            if len(self._sites) > MAX_HOSTS:
-                self._sites.popitem(last=False)
-        # Shielded: a caller that is cancelled must not take the answer from the others.
-        return await asyncio.shield(kept[1])
+    def _kept(self, origin: str) -> Site | None:
+        since, site = self._sites.get(origin, (0, None))
+        return site if site and self._now() - since < site.kept_ms else None
 
-    def _fresh(self, since: int, asking: "asyncio.Future[Site]") -> bool:
-        if not asking.done():
-            return True
-        if asking.cancelled() or asking.exception():
-            return False
-        return self._now() - since < asking.result().kept_ms
+    async def _read(self, origin: str, host: str) -> Site:
+        since, (_, before) = self._now(), self._sites.get(origin, (0, Site()))
+        site = await self._ask(origin, host, before)
+        self._sites[origin] = (since, site)
+        self._sites.move_to_end(origin)
+        if len(self._sites) > MAX_HOSTS:
+            self._sites.popitem(last=False)
+        return site
 
     async def _ask(self, origin: str, host: str, before: Site) -> Site:
         files = ("/robots.txt", tdm.FILE, optout.FILE)
@@ -150,15 +148,15 @@ class Gatherer:
     ) -> Site:
         """What files and records say; for those that could not be read, what they said before."""
         robots_txt, tdmrep, word = bodies
-        said = [None if texts is None else optout.of_records(texts) for texts in records]
-        told = optout.stricter(optout.nearest(said), optout.of_file(_text(word or b"")))
+        of_names = [None if texts is None else optout.of_records(texts) for texts in records]
+        opt_out = optout.stricter(optout.nearest(of_names), optout.of_file(_text(word or b"")))
         unheard = word is None or None in records
         return Site(
             before.robots_rules
             if robots_txt is None
             else robots.binding(_text(robots_txt), everyone=self._everyone),
             before.tdm_rules if tdmrep is None else tdm.parse(tdmrep),
-            optout.stricter(told, before.opt_out) if unheard else told,
+            optout.stricter(opt_out, before.opt_out) if unheard else opt_out,
         )
 
     async def _text(self, url: str) -> bytes | None:
@@ -181,9 +179,3 @@ def _ruled(site: Site, url: str) -> Signals:
 
 def _text(body: bytes) -> str:
     return body.decode("utf-8", "replace")
-
-
-def _result(asking: "asyncio.Future[Site]") -> Site:
-    """The result of a reading; an empty one if it failed."""
-    done = asking.done() and not asking.cancelled() and not asking.exception()
-    return asking.result() if done else Site()

@@ -34,13 +34,13 @@ def names(host: str) -> list[str]:
 
 def of_records(texts: Iterable[str]) -> OptOut | None:
     """The opt-out in the TXT records of one name: the strictest of several; None without any."""
-    said = [_word(match[1]) for text in texts if (match := _RECORD.fullmatch(text))]
-    return max(said, key=OPT_OUTS.index, default=None)
+    words = [_word(match[1]) for text in texts if (match := _RECORD.fullmatch(text))]
+    return max(words, key=OPT_OUTS.index, default=None)
 
 
-def nearest(said: Sequence[OptOut | None]) -> OptOut:
+def nearest(words: Sequence[OptOut | None]) -> OptOut:
     """The opt-out of the nearest name that has one; "" without any."""
-    return next((word for word in said if word is not None), "")
+    return next((word for word in words if word is not None), "")
 
 
 def of_file(text: str) -> OptOut:

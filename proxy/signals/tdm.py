@@ -21,16 +21,16 @@ class TdmRule(msgspec.Struct, frozen=True, rename="kebab"):
 def parse(body: bytes) -> tuple[TdmRule, ...]:
     """The rules of a file without broken ones; a broken file has none."""
     try:
-        said = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=list[Any])
+        rules = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=list[Any])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ()
-    return tuple(rule for each in said[:MAX_RULES] for rule in _rule(each))
+    return tuple(rule for each in rules[:MAX_RULES] for rule in _rule(each))
 
 
-def _rule(said: object) -> Iterator[TdmRule]:
+def _rule(entry: object) -> Iterator[TdmRule]:
     with suppress(msgspec.ValidationError):
         # Not strict: "1" instead of 1 is a reservation, too.
-        yield msgspec.convert(said, TdmRule, strict=False)
+        yield msgspec.convert(entry, TdmRule, strict=False)
 
 
 def reserved(rules: tuple[TdmRule, ...], url: str) -> bool | None:

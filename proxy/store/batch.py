@@ -3,9 +3,11 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from redis.asyncio import Redis
 
+from proxy.flight import settle
 from proxy.store.line import Line
 
 Values = list[bytes | None]
@@ -30,7 +32,7 @@ class Batch:
         """What is kept under each of a few keys."""
         # Each caller has its own future: one that is cancelled takes the answer from nobody else.
         found: asyncio.Future[Values] = asyncio.get_running_loop().create_future()
-        self.call(keys, lambda values: _settle(found, values))
+        self.call(keys, partial(settle, found))
         return await found
 
     def call(self, keys: Sequence[str], told: Told) -> None:
@@ -62,12 +64,3 @@ class Batch:
             return
         for keys, told in some:
             soon(told, [answers[at[key]] for key in keys])
-
-
-def _settle(found: "asyncio.Future[Values]", values: Values | Exception) -> None:
-    if found.done():  # the caller was cancelled
-        return
-    if isinstance(values, Exception):
-        found.set_exception(values)
-    else:
-        found.set_result(values)

@@ -81,8 +81,8 @@ class _Wire(asyncio.BufferedProtocol):
         """Raises TimeoutError, _OtherError."""
         self._answer = asyncio.get_running_loop().create_future()
         keys = [name.encode() for name in names]
-        told = b"".join([b"$%d\r\n%b\r\n" % (len(key), key) for key in keys])
-        self._transport.write(b"*%d\r\n$4\r\nMGET\r\n%b" % (len(keys) + 1, told))
+        words = b"".join([b"$%d\r\n%b\r\n" % (len(key), key) for key in keys])
+        self._transport.write(b"*%d\r\n$4\r\nMGET\r\n%b" % (len(keys) + 1, words))
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await self._answer
@@ -120,18 +120,18 @@ class _Wire(asyncio.BufferedProtocol):
         end = self._buffer.find(b"\r\n", self._at, self._end)
         if end < 0:
             return False
-        kind, said = self._buffer[self._at : self._at + 1], self._buffer[self._at + 1 : end]
+        kind, value = self._buffer[self._at : self._at + 1], self._buffer[self._at + 1 : end]
         if kind == b"*" and self._left < 0:
-            self._left = int(said)
-        elif self._left > 0 and (kind == b"_" or said == b"-1"):
+            self._left = int(value)
+        elif self._left > 0 and (kind == b"_" or value == b"-1"):
             self._values.append(None)
         elif self._left > 0 and kind == b"$":
-            start, end = end + 2, end + 2 + int(said)
+            start, end = end + 2, end + 2 + int(value)
             if end + 2 > self._end:
                 return False
             self._values.append(bytes(memoryview(self._buffer)[start:end]))
         else:
-            raise ValueError(said)
+            raise ValueError(value)
         self._at = end + 2
         if len(self._values) == self._left:
             self._tell()

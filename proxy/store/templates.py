@@ -78,9 +78,9 @@ class TemplateStore:
             self._writing = None
 
 
-def digest(*told: object) -> bytes:
+def digest(*values: object) -> bytes:
     """A digest of these values: a template's name, or what it fits."""
-    return hashlib.blake2b(msgspec.msgpack.encode(told), digest_size=DIGEST_BYTES).digest()
+    return hashlib.blake2b(msgspec.msgpack.encode(values), digest_size=DIGEST_BYTES).digest()
 
 
 def written(template: Template, link: str, fits: bytes) -> bytes:

@@ -39,8 +39,8 @@ def routes(
         except (RefusedError, TimeoutError) as error:
             raise Problem("store_unavailable", f"WeChat: {error}", retry_after=60) from error
         nonce = secrets.token_hex(NONCE_BYTES)
-        said = signed(account.app_id, ticket, url, nonce, at // SECOND)
-        return web.json_response(dict(said), headers=ANY_ORIGIN)
+        signature = signed(account.app_id, ticket, url, nonce, at // SECOND)
+        return web.json_response(dict(signature), headers=ANY_ORIGIN)
 
     async def proof(_: web.Request) -> web.Response:
         return web.Response(text=account.proof)

@@ -101,18 +101,18 @@ async def asked(account: Account, proxy: str = "") -> tuple[str, int]:
         async with aiohttp.ClientSession(base, timeout=timeout, proxy=proxy or None) as session:
             token = await _called(session.post("stable_token", json=wanted))
             query = {"access_token": token.access_token, "type": "jsapi"}
-            said = await _called(session.get("ticket/getticket", params=query))
+            ticket = await _called(session.get("ticket/getticket", params=query))
     except (aiohttp.ClientError, TimeoutError, msgspec.DecodeError, Problem) as error:
         # Not the error's text, which may have an address with the token.
         raise RefusedError(f"it does not answer ({type(error).__name__})") from None
-    return said.ticket, said.expires_in
+    return ticket.ticket, ticket.expires_in
 
 
 async def _called(asking: AbstractAsyncContextManager[aiohttp.ClientResponse]) -> _Said:
     async with asking as answer:
-        said = msgspec.json.decode(await bounded(answer.content.readany, ANSWER_BYTES), type=_Said)
-    if said.errcode or not (said.access_token or said.ticket):
-        mended = MENDED.get(said.errcode, "")
-        told = f"{said.errmsg or 'no answer of its kind'} ({said.errcode})"
-        raise RefusedError(f"{told}: {mended}" if mended else told)
-    return said
+        found = msgspec.json.decode(await bounded(answer.content.readany, ANSWER_BYTES), type=_Said)
+    if found.errcode or not (found.access_token or found.ticket):
+        advice = MENDED.get(found.errcode, "")
+        why = f"{found.errmsg or 'no answer of its kind'} ({found.errcode})"
+        raise RefusedError(f"{why}: {advice}" if advice else why)
+    return found

@@ -92,8 +92,8 @@ class Visit:
 
     def number(self, name: str, longest: int = 9) -> int:
         """A whole number in a field or the query, 0 if there is none."""
-        told = self.text(name, longest)
-        return int(told) if told.isascii() and told.isdigit() else 0
+        digits = self.text(name, longest)
+        return int(digits) if digits.isascii() and digits.isdigit() else 0
 
     def page(self, template: str, **values: Any) -> str:
         """The rendered page, with the values that every page needs."""

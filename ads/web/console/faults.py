@@ -45,11 +45,11 @@ def explained(locale: str, problem: Problem) -> dict[str, str]:
     """Field -> sentence. Variants' fields keep their path, "variants.0.title"."""
     if problem.code == "conflict":
         return {"email": gettext(locale, "There is an account with this email already.")}
-    told = {}
+    sentences = {}
     for fault in problem.errors:
         field = fault["field"].removeprefix("identity.")
         parts = field.split(".", 2)
         bare = parts[2] if parts[0] == "variants" and len(parts) > 2 else field
         needs = _NEEDS | _MISSING if fault["code"] == "required" else _NEEDS
-        told[field] = gettext(locale, needs.get(bare, _OTHER))
-    return told
+        sentences[field] = gettext(locale, needs.get(bare, _OTHER))
+    return sentences

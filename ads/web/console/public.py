@@ -33,10 +33,10 @@ def routes(
         await throttle.brake("complaint", address_of(visit.request), complaint.RATE)
         texts = {name: visit.text(name) for name in ("reason", "words", "contact")}
         try:
-            said = complaint.parse(new_id(), now(), texts | {"share": _shared(visit)})
+            made = complaint.parse(new_id(), now(), texts | {"share": _shared(visit)})
         except Problem:
             return _form(visit, gettext(visit.locale, "Choose one of these."))
-        await complaints.put(said)
+        await complaints.put(made)
         return _form(visit, done=True)
 
     return [

@@ -31,7 +31,7 @@ class OwnData:
         accounts = self._accounts
         await accounts.audit.note(me.id, "export")
         shares = await self._bookings.many(await self._bookings.of_owner(me.id).all())
-        told = {
+        everything = {
             "account": _without(me, "password_hash"),
             "ads": [msgspec.to_builtins(ad) for ad in await self._all_ads(me.id)],
             "shares": [msgspec.to_builtins(each) for each in shares],
@@ -43,7 +43,7 @@ class OwnData:
             "report_links": [_without(link, "digest") for link in await self._links.list(me.id)],
             "done": [asdict(entry) for entry in await accounts.audit.newest(me.id)],
         }
-        return msgspec.json.format(msgspec.json.encode(told), indent=2)
+        return msgspec.json.format(msgspec.json.encode(everything), indent=2)
 
     async def _all_ads(self, owner: str) -> list[Any]:
         found, cursor = await self._ads.list(owner, "", PAGE)

@@ -115,8 +115,8 @@ class _Screens:
         return visit.desk.themed(visit.go("/settings?saved=1"), visit.text("theme", 8))
 
     async def identity(self, visit: Visit) -> web.Response:
-        told = {name: text.mended(visit.text(name)) for name in identity.FIELDS}
-        await self._accounts.patch(visit.owner.id, {"identity": told})
+        fields = {name: text.mended(visit.text(name)) for name in identity.FIELDS}
+        await self._accounts.patch(visit.owner.id, {"identity": fields})
         return visit.go("/settings?saved=1")
 
     async def password(self, visit: Visit) -> web.StreamResponse:
@@ -206,8 +206,8 @@ class _Screens:
         guest = next((each for each in guests if each.id == visit.text("id", 64)), None)
         if guest is None or guest.ended_why not in ("", ENDED_BY_HOST):
             raise Problem("not_found")
-        told = (ENDED_BY_HOST, visit.desk.views.now()) if end else ("", 0)
-        await self._accounts.end(guest.id, *told)
+        ending = (ENDED_BY_HOST, visit.desk.views.now()) if end else ("", 0)
+        await self._accounts.end(guest.id, *ending)
         deed = "guest-ended" if end else "guest-back"
         await visit.note(deed, guest.email)
         return visit.go("/settings#people")
@@ -230,10 +230,10 @@ class _Screens:
         found = await self._accounts.invites.list()
         return [each for each in found if me.role == "owner" or each.host == me.id]
 
-    async def _page(self, visit: Visit, **said: Any) -> web.Response:
+    async def _page(self, visit: Visit, **shown: Any) -> web.Response:
         me = visit.owner
         operator = me.role == "owner"
-        values: dict[str, Any] = {"errors": {}, "key": "", "link": ""} | said
+        values: dict[str, Any] = {"errors": {}, "key": "", "link": ""} | shown
         return visit.html(
             "settings.html",
             422 if values["errors"] else 200,

@@ -144,8 +144,8 @@ class _Screens:
     async def _overtaken(self, visit: Visit, before: Ad) -> bool:
         """Whether the ad was changed since its form was opened."""
         seen = await self._stores.ads.version(before.id, visit.number("version"))
-        said = [replace(draft_of(each), state="active") for each in (seen, before) if each]
-        return said[0] != said[-1]
+        drafts = [replace(draft_of(each), state="active") for each in (seen, before) if each]
+        return drafts[0] != drafts[-1]
 
     async def _image(self, visit: Visit, kept: str, before: str = "") -> str:
         """The uploaded picture's id, or the one kept; `before` is the prefix of field names."""

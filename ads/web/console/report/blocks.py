@@ -56,7 +56,7 @@ def travelled(locale: str, facts: Facts, found: Report, over: str) -> dict[str, 
         "travel": travel,
         "hops": drawn,
         "hops_facts": charts.hops_facts(drawn, locale),
-        **funnel.told(locale, facts),
+        **funnel.block(locale, facts),
     }
 
 
@@ -141,11 +141,11 @@ def readers(locale: str, facts: Facts) -> dict[str, Any]:
         (gettext(locale, title), _largest(locale, facts, by, names[by]))
         for by, title in READ_BY.items()
     ]
-    told = [(title, rows) for title, rows in found if rows]
+    listed = [(title, rows) for title, rows in found if rows]
     total = facts.by("total", READERS).total()
     return {
-        "read_by": told,
-        "read_said": sentences.read_by(locale, total, told[0][1] if told else ()),
+        "read_by": listed,
+        "read_said": sentences.read_by(locale, total, listed[0][1] if listed else ()),
     }
 
 
@@ -160,12 +160,12 @@ _DEVICES: Mapping[str, str] = {
 
 def _largest(locale: str, facts: Facts, by: str, name: Any) -> list[tuple[str, int]]:
     total, least = facts.by("total", READERS).total(), FEW if by == "country" else 1
-    told = {name(key): n for key, n in facts.by(by, READERS).items() if key and n >= least}
-    if not told:
+    by_name = {name(key): n for key, n in facts.by(by, READERS).items() if key and n >= least}
+    if not by_name:
         return []
-    if by == "source" and total > sum(told.values()):
-        told[name("")] = total - sum(told.values())  # who came in no app came in a browser
-    largest = sorted(told.items(), key=lambda item: (-item[1], item[0]))[:LISTED]
+    if by == "source" and total > sum(by_name.values()):
+        by_name[name("")] = total - sum(by_name.values())  # who came in no app came in a browser
+    largest = sorted(by_name.items(), key=lambda item: (-item[1], item[0]))[:LISTED]
     rest = total - sum(n for _, n in largest)
     others = _ELSEWHERE if by == "country" else _OTHERS
     return [*largest, (gettext(locale, others), rest)] if rest > 0 else largest

@@ -47,12 +47,12 @@ class Stage(NamedTuple):
     parts: list[Part]
 
 
-def told(locale: str, facts: Facts) -> dict[str, Any]:
+def block(locale: str, facts: Facts) -> dict[str, Any]:
     """The block's values for the template."""
     found = steps(facts)
     totals = [sum(step.counts[at] for step in found) for at in range(STAGES)]
-    said = sentences.funnel(locale, totals[OPENS], totals[READS], totals[TAPS], totals[SHARES])
-    return {"funnel": found, "funnel_said": said, "stages": stages(locale, found, totals)}
+    sentence = sentences.funnel(locale, totals[OPENS], totals[READS], totals[TAPS], totals[SHARES])
+    return {"funnel": found, "funnel_said": sentence, "stages": stages(locale, found, totals)}
 
 
 def steps(facts: Facts) -> list[Step]:

@@ -87,5 +87,5 @@ class Live:
 
 def fingerprint(facts: Facts) -> str:
     """A digest of the figures; eight digits suffice to tell one look from the next."""
-    told = sorted((c.hour, c.dimension, c.key, *c.figures) for c in facts.cells)
-    return sha256(repr(told).encode()).hexdigest()[:8]
+    figures = sorted((c.hour, c.dimension, c.key, *c.figures) for c in facts.cells)
+    return sha256(repr(figures).encode()).hexdigest()[:8]

@@ -56,8 +56,8 @@ class _Screens:
         about, presenter = await self._about(visit), self._presenter
         chosen = presenter.range(visit, about)
         values = presenter.chosen(visit, chosen) | await presenter.honest(visit, about, chosen)
-        told = values["ledger"].refused if values["ledger"] else {}
-        reasons = sorted(ledger.REASONS, key=lambda reason: -told.get(reason, 0))
+        refused = values["ledger"].refused if values["ledger"] else {}
+        reasons = sorted(ledger.REASONS, key=lambda reason: -refused.get(reason, 0))
         return visit.html("ledger.html", about=about, kinds=ledger.KINDS, reasons=reasons, **values)
 
     async def events(self, visit: Visit) -> web.StreamResponse:
@@ -67,8 +67,8 @@ class _Screens:
         ad = about.subject[1]
         found = self._presenter.stores.export.events(about.owner, ad, chosen.start, chosen.end)
         name = f"{ad}-{chosen.first}-{chosen.last}.jsonl"
-        told = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return await lines(visit.request, found, visit.desk.headers | told)
+        attached = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return await lines(visit.request, found, visit.desk.headers | attached)
 
     async def table(self, visit: Visit) -> web.Response:
         """The days on the screen, or another dimension of them."""

@@ -78,15 +78,15 @@ def _seen_of(locale: str, opens: int, first: int) -> str:
     return text % {"part": part, "whole": whole}
 
 
-def measured(locale: str, opens: int, told: int) -> str:
-    """For how many opens it is known whether the ad was seen: the `told` that sent a reading."""
+def measured(locale: str, opens: int, known: int) -> str:
+    """For how many opens it is known whether the ad was seen: the `known` that sent a reading."""
     if opens <= 0:
         return ""
-    if told >= opens:
+    if known >= opens:
         return gettext(locale, "Every open could be measured.")
-    if not told:
+    if not known:
         return gettext(locale, "No open could be measured yet: only those that saw it are known.")
-    part, whole = (told, opens) if opens < SMALL else (_hundredths(told, opens), 100)
+    part, whole = (known, opens) if opens < SMALL else (_hundredths(known, opens), 100)
     text = gettext(
         locale, "%(part)s of %(whole)s opens could be measured; of the others nobody can say."
     )

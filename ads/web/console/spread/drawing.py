@@ -68,11 +68,11 @@ def _rows(scope: Scope, chosen: str) -> list[tuple[str, str, list[int]]]:
         (tone, bough.hop, _together(bough.width_by_depth, count))
         for tone, bough in zip(tones, boughs, strict=False)
     ]
-    told = [sum(column) for column in zip(*(row[2] for row in rows), strict=True)] or [0] * count
+    drawn = [sum(column) for column in zip(*(row[2] for row in rows), strict=True)] or [0] * count
     whole = _together(scope.widths, count)
     return [
         *rows,
-        ("rest", "", [max(0, all_ - part) for all_, part in zip(whole, told, strict=True)]),
+        ("rest", "", [max(0, all_ - part) for all_, part in zip(whole, drawn, strict=True)]),
     ]
 
 

@@ -46,8 +46,8 @@ class _Screens:
         whole = found.readers <= WHOLE
         forwarded, half = sum(found.width_by_depth[2:]), found.half_of_readers_after_s
         over = sentences.over(visit.locale, quiet=False, ended=booked.state == "ended")
-        told = (found.readers, forwarded, found.max_depth, half, over)
-        headline = sentences.people(visit.locale, *told)
+        figures = (found.readers, forwarded, found.max_depth, half, over)
+        headline = sentences.people(visit.locale, *figures)
         values = {} if whole else await self._large(visit, found)
         return visit.html(
             "spread.html" if whole else "spreadmap.html",
