@@ -25,26 +25,11 @@ NO_STORE = "no-store, no-transform"
 Kind = Literal["page", "preview", "me"]
 KIND = web.ResponseKey("passalong-policy", str)
 
-DENIED_FEATURES = (
-    "accelerometer",
-    "autoplay",
-    "browsing-topics",
-    "camera",
-    "display-capture",
-    "encrypted-media",
-    "geolocation",
-    "gyroscope",
-    "hid",
-    "magnetometer",
-    "microphone",
-    "midi",
-    "payment",
-    "publickey-credentials-get",
-    "screen-wake-lock",
-    "serial",
-    "usb",
-    "xr-spatial-tracking",
-)
+DENIED_FEATURES = """
+    accelerometer autoplay browsing-topics camera display-capture encrypted-media geolocation
+    gyroscope hid magnetometer microphone midi payment publickey-credentials-get
+    screen-wake-lock serial usb xr-spatial-tracking
+""".split()
 # Types that pages in the strict sandbox, and the console's preview, load from another origin.
 SHARED_TYPES = ("image/", "font/", "text/css", "audio/", "video/")
 

@@ -6,34 +6,19 @@ from collections.abc import Iterator
 
 # Labels that mean another encoding to browsers (WHATWG Encoding Standard, section 4.2); Python's
 # codecs of the same names are stricter or older.
-_LABELS = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "x-gbk": "gb18030",
-    "gb_2312-80": "gb18030",
-    "iso-8859-1": "cp1252",
-    "latin1": "cp1252",
-    "us-ascii": "cp1252",
-    "ascii": "cp1252",
-    "iso-8859-9": "cp1254",
-    "tis-620": "cp874",
-    "iso-8859-11": "cp874",
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "sjis": "cp932",
-    "x-sjis": "cp932",
-    "windows-31j": "cp932",
-    "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949",
-    "big5": "big5hkscs",
-    "big5-hkscs": "big5hkscs",
-    "x-mac-cyrillic": "mac_cyrillic",
-    "utf8": "utf-8",
-    # A page that declares it in ASCII is not in UTF-16 (WHATWG, "change the encoding").
-    "utf-16": "utf-8",
-    "utf-16le": "utf-8",
-    "utf-16be": "utf-8",
+_OTHERS = {
+    "gb18030": "gb2312 gbk x-gbk gb_2312-80",
+    "cp1252": "iso-8859-1 latin1 us-ascii ascii",
+    "cp1254": "iso-8859-9",
+    "cp874": "tis-620 iso-8859-11",
+    "cp932": "shift_jis shift-jis sjis x-sjis windows-31j",
+    "cp949": "ks_c_5601-1987 euc-kr",
+    "big5hkscs": "big5 big5-hkscs",
+    "mac_cyrillic": "x-mac-cyrillic",
+    # A page that declares UTF-16 in ASCII is not in it (WHATWG, "change the encoding").
+    "utf-8": "utf8 utf-16 utf-16le utf-16be",
 }
+_LABELS = {label: codec for codec, labels in _OTHERS.items() for label in labels.split()}
 # Python has codecs that no browser has: they make no text (`uu`), are very slow (`punycode`),
 # decode escapes (`unicode_escape`, `utf-7`) or raise in spite of `errors` (`idna`).
 _CODEC = re.compile(

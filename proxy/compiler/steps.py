@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from proxy.compiler import body, reader, tree
-from proxy.compiler.blocks.lines import weigh
+from proxy.compiler.blocks.lines import weigh, weigh_links
 from proxy.compiler.clean import clean
 from proxy.compiler.draft import DEEPEST, Draft, draft
 from proxy.compiler.facts import read
@@ -102,8 +102,8 @@ def _is_home(d: Draft, found: body.Body) -> bool:
         return True
     headlines = tree.select(found.element, "h1 a, h2 a, h3 a, h4 a")
     leads = sum("#" not in tree.get(a, "href") for a in headlines)
-    linked = sum(weigh(a.text) for a in tree.elements(found.element, "a"))
-    return leads >= HEADLINES and weigh(found.element.text) - linked < TEASER * leads
+    own = weigh(found.element.text) - weigh_links(found.element)
+    return leads >= HEADLINES and own < TEASER * leads
 
 
 def complete_card(d: Draft) -> None:

@@ -51,6 +51,12 @@ def fragment(markup: str, context: str = "div") -> list[Node]:
     return [node.extract() for node in list(holder.children)]
 
 
+def style(element: Element, *declarations: str) -> None:
+    """Add declarations to an element's `style`, where they win over its own."""
+    own = get(element, "style").rstrip("; ")
+    put(element, "style", ";".join((own, *declarations)).lstrip(";"))
+
+
 def flatten(document: Document, deepest: int) -> None:
     """Unwrap elements deeper than `deepest`; browsers limit the depth while they parse, too."""
     if _is_flat(document, deepest):

@@ -27,18 +27,9 @@ _LINE = re.compile(
 _FIELDS = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~]*\r\n)+")
 _LENGTH = re.compile(r"0|[1-9]\d{0,8}")
 # Each of these changes what follows on the connection, or what the body means.
-_UNCERTAIN = frozenset(
-    (
-        "transfer-encoding",
-        "upgrade",
-        "expect",
-        "proxy-connection",
-        "content-encoding",
-        "http2-settings",
-        "trailer",
-        "te",
-    )
-)
+_UNCERTAIN = (
+    "transfer-encoding upgrade expect proxy-connection content-encoding http2-settings trailer te"
+).split()
 
 
 @dataclass(eq=False, slots=True)

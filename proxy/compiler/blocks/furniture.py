@@ -35,6 +35,7 @@ _CAPTION: Final = re.compile(r"caption|cutline|photo-?credit|image-?credit", re.
 _BUTTON: Final = re.compile(r"(?:^|[\s_-])(?:btn|buttons?)(?:$|[\s_-])", re.IGNORECASE)
 _HIDING: Final = frozenset({"hidden", "is-hidden", "u-hidden", "d-none"})
 _NOT_SHOWN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_ROOM: Final = re.compile(r"padding(?:-(?:bottom|top))?\s*:\s*(?:0\s+0\s+)?\d+(?:\.\d+)?%")
 _SENTENCE: Final = re.compile(r"[.!?…。！？:：;；][\"'”’»」』)）\]]*(?:\s*\[\d+\])*\s*$")
 _DATED: Final = re.compile(
     r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|^(?:by|von|par|por|di|door|av|af)\s|^作者|^来源|^文[｜|/]",
@@ -80,6 +81,11 @@ def is_caption(element: Element) -> bool:
 def is_button(element: Element) -> bool:
     """Whether an element's class is that of a button."""
     return bool(_BUTTON.search(tree.get(element, "class")))
+
+
+def keeps_room(element: Element) -> bool:
+    """Whether an element's own padding keeps room in the shape of a picture or a frame."""
+    return bool(_ROOM.search(tree.get(element, "style")))
 
 
 def is_hidden(element: Element) -> bool:

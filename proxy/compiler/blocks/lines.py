@@ -39,6 +39,11 @@ def weigh_line(text: str) -> int:
     return packed if text.isascii() else packed + sum(map(len, _CJK.findall(text)))
 
 
+def weigh_links(element: Element) -> int:
+    """The weight of the text of the links in an element."""
+    return sum(weigh(a.text) for a in tree.elements(element, "a"))
+
+
 def in_lines(element: Element) -> bool:
     """Whether single line breaks or blank lines separate paragraphs in an element."""
     if element.tag in ("ul", "ol", "table", "code"):

@@ -11,42 +11,21 @@ from dataclasses import dataclass
 from proxy.compiler import tree
 from proxy.compiler.blocks import ATOMIC, Block, blocks
 from proxy.compiler.blocks.furniture import has_accepted_answer
-from proxy.compiler.blocks.lines import weigh
+from proxy.compiler.blocks.lines import weigh, weigh_links
 from proxy.compiler.body.mass import MIN_ARTICLE, Mass
 from proxy.compiler.body.posts import POSTS, is_other, titled
 from proxy.compiler.body.readability import opinion
 from proxy.compiler.tree import Document, Element
 
 # The most trusted first.
-KNOWN = (
-    "#js_content",
-    "[itemprop=articleBody]",
-    "#endText",
-    "#artibody",
-    "#article_content",
-    "#articleContent",
-    "#Cnt-Main-Article-QQ",
-    "#mw-content-text",
-    ".rm_txt_con",
-    ".article-content",
-    ".article__content",
-    ".article-body",
-    ".article__body",
-    ".articleBody",
-    ".article-text",
-    ".story-body",
-    ".entry-content",
-    ".post-content",
-    ".post-body",
-    ".post_content",
-    ".post__content",
-    ".single-content",
-    ".td-post-content",
-    ".TRS_Editor",
-    ".main-content-article",
-    "#main-content article",
-    "article",
-)
+_SELECTORS = """
+    #js_content, [itemprop=articleBody], #endText, #artibody, #article_content, #articleContent,
+    #Cnt-Main-Article-QQ, #mw-content-text, .rm_txt_con, .article-content, .article__content,
+    .article-body, .article__body, .articleBody, .article-text, .story-body, .entry-content,
+    .post-content, .post-body, .post_content, .post__content, .single-content, .td-post-content,
+    .TRS_Editor, .main-content-article, #main-content article, article
+"""
+KNOWN = [selector.strip() for selector in _SELECTORS.split(",")]
 # As schema.org's `QAPage` has it; in its `FAQPage` each is answered, and an article may hold one.
 _QUESTION = "[itemtype$='schema.org/Question' i]:not([itemtype$='schema.org/FAQPage' i] *)"
 # All but the last two, which may contain more than a text.
@@ -126,12 +105,8 @@ def find(document: Document, page_body: Element, markup: str, title: str = "") -
 def _short(document: Document, mass: Mass) -> Body | None:
     """The declared article of a page without paragraphs: verses, a dialogue, a list, few lines."""
     few = tree.select(document, _DECLARED)[:FEW]
-    best = next((e for e in few if _unlinked(e) >= MIN_ARTICLE), None)
+    best = next((e for e in few if weigh(e.text) - weigh_links(e) >= MIN_ARTICLE), None)
     return _body(best, mass) if best is not None else None
-
-
-def _unlinked(element: Element) -> int:
-    return weigh(element.text) - sum(weigh(a.text) for a in tree.elements(element, "a"))
 
 
 def _narrowed(known: Element, document: Document, mass: Mass) -> Element:

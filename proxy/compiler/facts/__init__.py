@@ -35,9 +35,7 @@ from proxy.rights import META_NAMES, Signals, from_headers, from_meta, from_stru
 from proxy.source import Source
 
 _UNREADABLE = re.compile(f"[{REFUSED}]")
-_IMAGES = (
-    *("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"),
-)
+_IMAGES = "og:image:secure_url og:image og:image:url twitter:image twitter:image:src".split()
 _DESCRIPTIONS = ("og:description", "twitter:description", "description")
 # Placeholders that templates name for an article without a picture, avatars beside comments, and
 # formats that no chat shows (SVG, icons).

@@ -11,11 +11,10 @@ from proxy.compiler.facts.names import CJK, bare, is_full, people
 from proxy.compiler.facts.visible import folded, tidy, unmarked
 from proxy.compiler.tree import Document
 
-_METAS = (
-    *("citation_author", "author", "article:author", "og:article:author", "dc.creator"),
-    *("dcterms.creator", "parsely-author", "sailthru.author", "byl", "article:author_name"),
-    "shareaholic:article_author_name",
-)
+_METAS = """
+    citation_author author article:author og:article:author dc.creator dcterms.creator
+    parsely-author sailthru.author byl article:author_name shareaholic:article_author_name
+""".split()
 # WordPress says it for Slack and Twitter in the reader's language.
 _LABELLED = re.compile(r"^(?:written|verfasst|écrit|escrit|scritto|geschreven|作者)", re.IGNORECASE)
 _BY = re.compile(

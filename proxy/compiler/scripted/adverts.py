@@ -33,8 +33,7 @@ def close(page_body: Element) -> None:
     for each in islice(named, MOST):
         if each.parent is not None and _is_blank(each):
             tree.remove(tree.children(each))
-            own = tree.get(each, "style").rstrip("; ")
-            tree.put(each, "style", f"{own};{_FLAT}".lstrip(";"))
+            tree.style(each, _FLAT)
 
 
 def _is_blank(element: Element) -> bool:

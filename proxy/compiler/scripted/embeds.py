@@ -27,10 +27,10 @@ _PAGES: Final = (
     (re.compile(r"platform\.twitter\.com/embed/.*?[?&]id=(\d+)"), "https://x.com/i/status/{}"),
 )
 # Attributes of an empty element with the address of what a script would put there.
-_NAMES: Final = (
-    *("data-src", "data-href", "data-url", "data-resourceurl"),
-    *("data-oembed-url", "data-embed-url", "data-instgrm-permalink"),
-)
+_NAMES: Final = """
+    data-src data-href data-url data-resourceurl data-oembed-url data-embed-url
+    data-instgrm-permalink
+""".split()
 _KNOWN: Final = re.compile(
     r"https?://(?:[\w-]+\.)?(?:youtube\.com/watch|youtu\.be/|vimeo\.com/\d|(?:twitter|x)\.com/\w+/status/"
     r"|facebook\.com/[^?]+/(?:posts|videos)/|instagram\.com/(?:p|reel)/|tiktok\.com/@[^?]+/video/"

@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import Final
 
 from proxy.compiler import tree
-from proxy.compiler.blocks.lines import weigh
+from proxy.compiler.blocks.lines import weigh, weigh_links
 from proxy.compiler.tree import Element
 
 # Panels that a heading opens (WAI-ARIA Authoring Practices, accordion and tabs).
@@ -65,8 +65,7 @@ def _called(article: Element) -> Iterator[Element]:
 def _runs(element: Element, text: str) -> bool:
     """Whether a fold is a text, neither a button's label nor a menu."""
     weight = weigh(text)
-    linked = sum(weigh(a.text) for a in tree.elements(element, "a")) if weight >= LITTLE else 0
-    return weight >= LITTLE and 2 * linked < weight
+    return weight >= LITTLE and 2 * weigh_links(element) < weight
 
 
 def open_collapsed(article: Element) -> None:

@@ -4,6 +4,7 @@ import re
 from itertools import chain, islice, takewhile
 
 from proxy.compiler import tree
+from proxy.compiler.blocks.furniture import keeps_room
 from proxy.compiler.scripted.folds import OPEN, folds, open_collapsed, panels
 from proxy.compiler.scripted.sheets import Named, Rule, Sheets
 from proxy.compiler.scripted.unlazy import ICON
@@ -29,8 +30,6 @@ _ENTERING = ".elementor-invisible, .et_animated, .et-waypoint, .wpb_animate_when
 _PAGE = r"(?:html|body|HTML|BODY)(?:[.#][\w-]+)*\s*+"
 _WHOLE = re.compile(rf"{_PAGE}(?:,\s*+{_PAGE})?\{{([^{{}}]*+)(?=\}})")
 _ROW = re.compile(r"display\s*:\s*(?:-webkit-)?flex")
-# Padding that keeps room in a picture's shape.
-_ROOM = re.compile(r"padding(?:-(?:bottom|top))?\s*:\s*(?:0\s+0\s+)?\d+(?:\.\d+)?%")
 _MAYBE_HIDDEN = "[hidden], [style*=hidden], [style*=none]"
 _PICTURES = tree.names("img picture video audio svg canvas math object")
 _SHOWN = "visibility:visible!important;opacity:1!important"
@@ -65,7 +64,7 @@ def reveal(root: Element, page_body: Element, article: Element) -> None:
     for element in unseen:
         tree.put(element, "hidden", "")
     for element, own in styles.items():
-        _style(element, *own)
+        tree.style(element, *own)
     _drop_room(article)
     for panel in [*panels(article), *folded, *_waiting(article)]:
         show(panel)
@@ -79,14 +78,9 @@ def reveal(root: Element, page_body: Element, article: Element) -> None:
 
 
 def _open(element: Element) -> None:
-    _style(element, OPEN, _SHOWN)
+    tree.style(element, OPEN, _SHOWN)
     if "aria-expanded" in element.attrs:
         tree.put(element, "aria-expanded", "true")
-
-
-def _style(element: Element, *styles: str) -> None:
-    style = tree.get(element, "style").rstrip("; ")
-    tree.put(element, "style", ";".join([style, *styles]).lstrip(";"))
 
 
 def _restored(
@@ -244,9 +238,8 @@ def _drop_room(article: Element) -> None:
     """Remove the room kept for pictures that only a script would load."""
     for element in tree.select(article, "[style*=padding]"):
         above = tree.parent(element)
-        if above is None or not _ROOM.search(tree.get(element, "style")):
-            continue
-        if not element.text.strip() and not _pictured(above):
+        bare = keeps_room(element) and not element.text.strip()
+        if bare and above is not None and not _pictured(above):
             tree.drop(element, "style")
 
 

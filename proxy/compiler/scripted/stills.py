@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from proxy.compiler import tree
+from proxy.compiler.blocks.furniture import keeps_room
 from proxy.compiler.scripted import embeds
 from proxy.compiler.tree import Document, Element
 from proxy.compiler.urls import Base, host
@@ -47,13 +48,12 @@ _PICTURED: Final = (
     "poster", "data-cover", "data-poster", "data-thumb", "data-miniprogram-imageurl",
     "data-headimgurl", "data-headimg", "data-url", "albumurl", "data-pluginimg", "data-src-poster",
 )  # fmt: skip
-# Holders whose padding makes the height for a frame.
+# Holders that make the height for a frame.
 _HOLDER: Final = re.compile(
     r"embed-responsive|(?:video|iframe|embed|player|media)[-_]?(?:container|wrap|holder|box|responsive)"
     r"|fluid-width|wp-block-embed__wrapper|responsive-(?:embed|video)|fitvid",
     re.IGNORECASE,
 )
-_PADDED: Final = re.compile(r"padding(?:-(?:bottom|top))?\s*:\s*(?:0\s+0\s+)?\d+(?:\.\d+)?%")
 _SIZE: Final = re.compile(r"(?<![-\w])(width|height)\s*:\s*(\d+)(?:\.\d+)?px")
 # The styles of a still: a picture with its name on it, or a line of text.
 _FILM: Final = (
@@ -231,7 +231,7 @@ def _open_holder(element: Element) -> None:
     above = tree.parent(element)
     if above is None or above.tag in ("body", "td", "article"):
         return
-    if _PADDED.search(tree.get(above, "style")):
+    if keeps_room(above):
         tree.drop(above, "style")
     if _HOLDER.search(tree.get(above, "class")):
         tree.drop(above, "class")

@@ -9,24 +9,11 @@ from proxy.compiler.urls import MAX_URL
 
 # Names of attributes that common lazy loaders use, the most trusted first. Without one of these,
 # `_guess` takes any attribute with such an ending, or with a picture's address.
-_SOURCES = (
-    "data-src",
-    "data-actualsrc",
-    "data-original",
-    "data-lazy-src",
-    "data-lazy",
-    "data-src-medium",
-    "data-echo",
-    "data-url",
-    "data-image",
-    "data-img",
-    "data-deferred",
-    "data-ks-lazyload",
-    "data-baseurl",
-    "original",
-    "file",
-    "zoomfile",
-)
+_SOURCES = """
+    data-src data-actualsrc data-original data-lazy-src data-lazy data-src-medium data-echo
+    data-url data-image data-img data-deferred data-ks-lazyload data-baseurl original file
+    zoomfile
+""".split()
 _SETS = ("data-srcset", "data-lazy-srcset", "data-original-set", "data-src-set", "data-set")
 _SIZES = ("sizes", "data-sizes", "data-lazy-sizes")
 _WIDTH = re.compile(r"\s(\d{1,5})w\b")
@@ -34,10 +21,7 @@ _BACKGROUNDS = ("data-bg", "data-background", "data-background-image", "data-laz
 _WAITING = ("img", "source", "amp-img", "video", "audio", "iframe")
 _ASKED = frozenset({*_SOURCES, *_SETS, "sizes"})
 _CLASSES = re.compile(r"lazy|lozad|unveil|loading|not-loaded|blur-up")
-_PLACEHOLDERS = (
-    *("blank", "placeholder", "spacer", "loading", "lazy"),
-    *("transparent", "pixel", "grey", "1x1", "clear.gif"),
-)
+_PLACEHOLDERS = "blank placeholder spacer loading lazy transparent pixel grey 1x1 clear.gif".split()
 _ADDRESS = re.compile(
     r"(?:https?:)?//|[^\s{}<>\"]+\.(?:jpe?g|png|gif|webp|avif|svg)|/[^\s{}<>\"]*$", re.IGNORECASE
 )
@@ -185,7 +169,7 @@ def _show(element: Element) -> None:
         tree.drop(element, "class")
     style = tree.get(element, "style").rstrip("; ")
     if (len(kept) < len(names) or "opacity" in style) and not style.endswith(_SHOWN):
-        tree.put(element, "style", f"{style};{_SHOWN}".lstrip(";"))
+        tree.style(element, _SHOWN)
 
 
 def _background(element: Element) -> None:
@@ -193,8 +177,7 @@ def _background(element: Element) -> None:
         if value := tree.get(element, name).strip():
             address = value.removeprefix("url(").removesuffix(")").strip("'\"")
             if _ADDRESS.match(address) and '"' not in address:
-                style = tree.get(element, "style").rstrip("; ")
-                tree.put(element, "style", f'{style};background-image:url("{address}")'.lstrip(";"))
+                tree.style(element, f'background-image:url("{address}")')
             return
 
 
