@@ -27,7 +27,6 @@ from proxy.compiler import body, compile_page, tree
 from proxy.compiler.body import readability as second
 from proxy.compiler.clean import clean, policy
 from proxy.compiler.decode import decode
-from proxy.compiler.draft import DEEPEST
 from proxy.compiler.scripted import stills
 from proxy.compiler.scripted.unlazy import _SOURCES, unlazy
 from proxy.compiler.split import Marks
@@ -52,7 +51,7 @@ Reading back what was written, until it stays (the fixpoint), is in the whole co
 def ours(sample: Sample, text: str) -> str:
     """Our parser, our edits, our serialiser."""
     document, base = tree.parse(text), Base(sample.url)
-    tree.flatten(document, DEEPEST)
+    tree.flatten(document)
     unlazy(document)
     stills.put(document, base)
     clean(document, base)

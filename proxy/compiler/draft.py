@@ -19,8 +19,6 @@ from proxy.source import Source
 _CONTROLS = bytes({*range(0x20)} - {*b"\t\n\v\f\r\x1b"})
 SAMPLE = 50_000
 MAX_MARKUP = 5 * 1024 * 1024
-# Chromium's parser goes to 512.
-DEEPEST = 400
 # Ten times as many as in the largest known pages; more would take many seconds to compile.
 MAX_ELEMENTS = 200_000
 MAX_ATTRIBUTES = 1_000
@@ -59,7 +57,7 @@ def draft(source: Source, mode: Mode, outside: Signals) -> Draft:
     text = sound(text)
     document = tree.parse(text)
     _refuse_monsters(document)
-    tree.flatten(document, DEEPEST)
+    tree.flatten(document)
     parts = tree.root_parts(document)
     if parts is None:
         raise SourceProblem("not_an_article", "the page is made of frames")

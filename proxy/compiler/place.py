@@ -115,11 +115,8 @@ def _beside(body: Element) -> set[Element]:
 
 
 def _is_beside(element: Element) -> bool:
-    return element.tag in ("aside", "nav") or is_slide_show(element) or _sometimes(element)
-
-
-def _sometimes(element: Element) -> bool:
-    return any(map(_SOMETIMES.fullmatch, tree.get(element, "class").split()))
+    sometimes = any(map(_SOMETIMES.fullmatch, tree.get(element, "class").split()))
+    return element.tag in ("aside", "nav") or sometimes or is_slide_show(element)
 
 
 def _in_column(span: Extent, beside: set[Element]) -> tuple[int, int]:

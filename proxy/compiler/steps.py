@@ -9,7 +9,7 @@ import msgspec
 from proxy.compiler import body, reader, tree
 from proxy.compiler.blocks.lines import weigh, weigh_links
 from proxy.compiler.clean import clean
-from proxy.compiler.draft import DEEPEST, Draft, draft
+from proxy.compiler.draft import Draft, draft
 from proxy.compiler.facts import read
 from proxy.compiler.scripted import adverts, forms, overlay, stills, streamed, unfilled, wechat
 from proxy.compiler.scripted.reveal import reveal
@@ -46,7 +46,7 @@ def rebuild_scripted(d: Draft) -> None:
     """Put content in place that a script would put there. Raises SourceProblem: not_an_article."""
     if streamed.streams(d.document):
         streamed.settle(d.document)
-        tree.flatten(d.document, DEEPEST)
+        tree.flatten(d.document)
     if wechat.is_wechat(d.source.url, d.document):
         wechat.build(d.document)
         if not wechat.has_article(d.document):

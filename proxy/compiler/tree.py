@@ -23,6 +23,8 @@ MATHML = Namespace.MATHML
 # SHOW_TEXT.
 _NOTES = 0x8 | 0x40 | 0x80
 _TEXTS = 0x4
+DEEPEST = 400
+"""The most elements around one; Chromium's parser goes to 512."""
 
 
 def names(text: str) -> frozenset[str]:
@@ -57,25 +59,25 @@ def style(element: Element, *declarations: str) -> None:
     put(element, "style", ";".join((own, *declarations)).lstrip(";"))
 
 
-def flatten(document: Document, deepest: int) -> None:
-    """Unwrap elements deeper than `deepest`; browsers limit the depth while they parse, too."""
-    if _is_flat(document, deepest):
+def flatten(document: Document) -> None:
+    """Unwrap elements deeper than DEEPEST; browsers limit the depth while they parse, too."""
+    if _is_flat(document):
         return
     depths: dict[Node, int] = {}
     for element in elements(document):
         above = element.parent
         depth = depths.get(above, 0) + 1 if above is not None else 1
-        if depth > deepest:
+        if depth > DEEPEST:
             unwrap(element)
         else:
             depths[element] = depth
 
 
-def _is_flat(document: Document, deepest: int) -> bool:
+def _is_flat(document: Document) -> bool:
     """Whether no element is too deep, by samples: each is at most one deeper than the last."""
-    step = max(1, deepest // 2)
+    step = DEEPEST // 2
     seen = islice(document.iter_elements(), 0, None, step)
-    return all(len(list(e.ancestors)) + 1 + step <= deepest for e in seen)
+    return all(len(list(e.ancestors)) + 1 + step <= DEEPEST for e in seen)
 
 
 def serialise(document: Document) -> str:

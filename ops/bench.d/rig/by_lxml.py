@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from lxml import etree, html
 
 from proxy.compiler.clean import attributes, beacons, css, foreign, policy
-from proxy.compiler.draft import DEEPEST
 from proxy.compiler.scripted import embeds, stills, unlazy
+from proxy.compiler.tree import DEEPEST
 from proxy.compiler.urls import Base
 
 _ALLOWED = {

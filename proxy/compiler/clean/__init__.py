@@ -96,8 +96,8 @@ def _picture_fits(element: Element, _: Base) -> bool:
 
 # Tests that only some elements must pass.
 _FITS: Final[Mapping[str, Callable[[Element, Base], bool]]] = {
-    "link": lambda element, _: head.link_stays(element),
-    "meta": lambda element, _: head.meta_stays(element),
+    "link": head.link_stays,
+    "meta": head.meta_stays,
     "style": head.clean_style,
     "title": _title_fits,
     "img": _picture_fits,

@@ -86,15 +86,11 @@ def _usemap(_: Base, value: str) -> str:
     return value if value.startswith("#") else ""
 
 
-def _srcset(base: Base, value: str) -> str:
-    return srcset(value, base)
-
-
 def _style(base: Base, value: str) -> str:
     return css.inline(value, base)
 
 
-def srcset(value: str, base: Base) -> str:
+def srcset(base: Base, value: str) -> str:
     """A srcset with the candidates whose address may stay, made absolute."""
     kept = []
     for url, size in candidates(value):
@@ -128,7 +124,7 @@ _OF_NAMES: Final[Mapping[str, Rule]] = {
     "href": Base.fetched,
     "src": Base.fetched,
     "cite": Base.fetched,
-    "srcset": _srcset,
+    "srcset": srcset,
 }
 _OF_BOTH: Final[Mapping[tuple[str, str], Rule]] = {
     ("a", "href"): Base.link,

@@ -250,10 +250,6 @@ def _level(match: Match[str], _: Base) -> str:
     return _with(match, f"min({TOP},{height})")
 
 
-def _scripted(_: Match[str], __: Base) -> str:
-    return "x"
-
-
 def _with(match: Match[str], value: str) -> str:
     """The declaration with another value and the same white space around it.
 
@@ -287,7 +283,7 @@ _STEPS: Final[tuple[tuple[str, Pattern[str], Made], ...]] = (
     ("position", _POSITION, _position),
     ("z-index", _LEVEL, _level),
     *(
-        (word, _SCRIPTED, _scripted)
+        (word, _SCRIPTED, lambda *_: "x")
         for word in ("-moz-binding", "behavior", "script", "expression")
     ),
 )

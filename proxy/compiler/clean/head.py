@@ -6,32 +6,24 @@ from proxy.compiler.tree import Element
 from proxy.compiler.urls import Base
 
 
-def link_stays(element: Element) -> bool:
+def link_stays(element: Element, _: Base) -> bool:
     """Whether a `<link>` stays; a style sheet that waits for a script is made to load at once."""
     rels = frozenset(tree.get(element, "rel").lower().split())
+    waits = "onload" in element.attrs
     if "preload" in rels and tree.get(element, "as").lower() == "style":
-        rels = _sheet_now(element)
+        # loadCSS: `rel=preload as=style onload="this.rel='stylesheet'"`.
+        rels = frozenset({"stylesheet"} if waits else ())
     if "alternate" in rels or not rels & policy.LINK_RELS:
         return False
-    if "stylesheet" in rels:
-        _media_now(element)
+    if "stylesheet" in rels and waits and tree.get(element, "media").strip().lower() == "print":
+        # `media=print onload="this.media='all'"` is a style sheet for the screen.
+        tree.put(element, "media", "all")
     # No other keyword beside it: `icon preconnect` connects, `icon canonical` is what chats share.
     tree.put(element, "rel", "stylesheet" if "stylesheet" in rels else "icon")
     return bool(tree.get(element, "href"))
 
 
-def _sheet_now(element: Element) -> frozenset[str]:
-    # loadCSS: `rel=preload as=style onload="this.rel='stylesheet'"`.
-    return frozenset({"stylesheet"}) if "onload" in element.attrs else frozenset()
-
-
-def _media_now(element: Element) -> None:
-    # `media=print onload="this.media='all'"` is a style sheet for the screen.
-    if "onload" in element.attrs and tree.get(element, "media").strip().lower() == "print":
-        tree.put(element, "media", "all")
-
-
-def meta_stays(element: Element) -> bool:
+def meta_stays(element: Element, _: Base) -> bool:
     """Whether a `<meta>` stays: no refresh, policy or card of the publisher's, and our charset."""
     return tree.get(element, "name").strip().lower() in policy.META_NAMES
 

@@ -65,8 +65,9 @@ def extent(
     stop = max(_stop(seen, begin), begin + 1)
     end = closing(seen, begin, stop)
     if end < stop:
-        few = (i for i in range(max(begin + 1, end - 2), end) if _all_after(seen, i, end))
-        end = next(few, end)
+        for first in range(max(begin + 1, end - 2), end):
+            if all(_after(seen, block) for block in seen.found[first:end]):
+                end = first
     return Extent(seen.column(begin, stop), seen.found, begin, end, stop)
 
 
@@ -117,7 +118,3 @@ def _after(seen: Seen, block: Block) -> bool:
         return icons(block)
     away = block.weight < SHORT and leads_away(block.text)
     return seen.captions(block) or away or label(block)
-
-
-def _all_after(seen: Seen, index: int, end: int) -> bool:
-    return all(_after(seen, block) for block in seen.found[index:end])

@@ -97,13 +97,11 @@ class Seen:
             lambda e: bool(media[e]) and self._weights[e] <= PICTURE and is_picture_box(e)
         )
 
-    def in_core(self, block: Block) -> bool:
-        """Whether a block is in the core."""
-        return self.core == self.body or self._in_core(block)
-
     @cached_property
-    def _in_core(self) -> Callable[[Block], bool]:
-        return self._nest.inside(lambda element: element == self.core)
+    def in_core(self) -> Callable[[Block], bool]:
+        """Whether a block is in the core."""
+        whole = self.core == self.body
+        return (lambda _: True) if whole else self._nest.inside(self.core.__eq__)
 
     @cached_property
     def core(self) -> Element:

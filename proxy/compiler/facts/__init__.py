@@ -84,7 +84,7 @@ def read(document: Document, source: Source, base: Base) -> Facts:
         card=_card(article, metas, thing),
         signals=signals(document, metas, data) | from_headers(source.headers),
         canonical=_canonical(document, base),
-        says_article=linked.says_article(data) or metas.first("og:type").lower() == "article",
+        says_article=linked.says_article(thing) or metas.first("og:type").lower() == "article",
         lines=_lines(data),
     )
 

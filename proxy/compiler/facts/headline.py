@@ -45,7 +45,8 @@ def _named(document: Document, metas: Metas, thing: Thing, sites: frozenset[str]
     if _is_general(document, declared, named, metas.first("og:site_name")):
         declared = ""
     version = wording.is_version(headline, declared) and declared not in _further_names(thing)
-    headline = headline or tidy(unescape(_further_name(thing, metas)))
+    further = linked.title(thing) or metas.first("citation_title", "dc.title")
+    headline = headline or tidy(unescape(further))
     if version or wording.adds(declared, headline):
         declared = headline
     declared = _as_shown(document, thing, declared, named, sites)
@@ -94,11 +95,6 @@ def _is_part(line: str, whole: str) -> bool:
     before, after = whole[:at], whole[at + len(line) :]
     alone = not before or masthead.BEFORE.search(before) is not None
     return alone and masthead.TAIL.match(after) is not None
-
-
-def _further_name(thing: Thing, metas: Metas) -> str:
-    """The article's name in the structured data, Google Scholar's or Dublin Core's title."""
-    return linked.title(thing) or metas.first("citation_title", "dc.title")
 
 
 def _is_general(document: Document, declared: str, named: str, site: str) -> bool:

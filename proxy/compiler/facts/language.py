@@ -42,13 +42,10 @@ def of(document: Document, metas: Metas, thing: Thing) -> str:
     if written and declared.split("-")[0] != written:
         return written
     # Templates declare English, but no English text is mostly in another script.
-    if declared and not (declared.startswith("en") and _is_other(sample)):
+    english = declared.startswith("en")
+    if declared and not (english and len(_OTHER.findall(sample)) > len(_LATIN.findall(sample))):
         return declared
     return _SHORT.get(tree.guess_language(sample), "")
-
-
-def _is_other(sample: str) -> bool:
-    return len(_OTHER.findall(sample)) > len(_LATIN.findall(sample))
 
 
 def _declared(document: Document, metas: Metas, thing: Thing) -> str:

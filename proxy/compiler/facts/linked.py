@@ -46,12 +46,9 @@ def _read(text: str) -> object:
 def article(data: list[object]) -> Thing:
     """The object that describes an article, {} if there is none."""
     things = [thing for block in data for thing in _things(block)]
-    for weak in (False, True):
-        for thing in things:
-            kind = " ".join(_kinds(thing))
-            if _is_article(thing) and (weak or not _WEAK.search(kind)):
-                return _whole(thing, things)
-    return {}
+    articles = [each for each in things if any(map(_ARTICLE.search, _kinds(each)))]
+    best = next(filter(says_article, articles), next(iter(articles), None))
+    return _whole(best, things) if best is not None else {}
 
 
 def _whole(thing: Thing, things: list[Thing]) -> Thing:
@@ -70,9 +67,9 @@ def _followed(value: object, by_id: Mapping[str, Thing]) -> object:
     return value
 
 
-def says_article(data: list[object]) -> bool:
-    """Whether a block describes an article, not merely a page."""
-    return _names_article(article(data))
+def says_article(thing: Thing) -> bool:
+    """Whether an object describes an article, not merely a page."""
+    return bool(thing) and not _WEAK.search(" ".join(_kinds(thing)))
 
 
 def is_news(thing: Thing) -> bool:
@@ -82,7 +79,7 @@ def is_news(thing: Thing) -> bool:
 
 def title(thing: Thing) -> str:
     """The name of an article or recipe, "" for a mere page, whose name includes the site's."""
-    return text(thing.get("name")) if _names_article(thing) else ""
+    return text(thing.get("name")) if says_article(thing) else ""
 
 
 def recipe(data: list[object]) -> list[str]:
@@ -101,14 +98,6 @@ def _lines(value: object, depth: int = 5) -> Iterator[str]:
     elif isinstance(value, list) and depth:
         for item in value[:100]:
             yield from _lines(item, depth - 1)
-
-
-def _names_article(thing: Thing) -> bool:
-    return bool(thing) and not _WEAK.search(" ".join(_kinds(thing)))
-
-
-def _is_article(thing: Thing) -> bool:
-    return any(_ARTICLE.search(kind) for kind in _kinds(thing))
 
 
 def _kinds(thing: Thing) -> list[str]:

@@ -179,14 +179,10 @@ def _hidden(pruner: _Pruner) -> None:
 
 
 def _named(pruner: _Pruner) -> None:
-    for element in tree.elements(pruner.body):
-        if is_furniture(element) and not _in_code(element):
+    for element in filter(is_furniture, tree.elements(pruner.body)):
+        # Prism highlights code with the classes `tag` and `comment`.
+        if not any(above.tag in ("pre", "code") for above in tree.ancestors(element)):
             pruner.drop(element)
-
-
-def _in_code(element: Element) -> bool:
-    """Whether an element highlights code: Prism uses the classes `tag` and `comment`."""
-    return any(above.tag in ("pre", "code") for above in tree.ancestors(element))
 
 
 def _again(pruner: _Pruner) -> None:

@@ -1,6 +1,7 @@
 """Shows a page, and parts of its article, that are hidden until a script runs."""
 
 import re
+from functools import cache
 from itertools import chain, islice, takewhile
 
 from proxy.compiler import tree
@@ -175,11 +176,15 @@ def _faded(sheets: Sheets, article: Element) -> dict[Element, str]:
 
     The rule may be for a picture, or for an element around it without text.
     """
+
+    @cache
+    def bare(element: Element) -> bool:
+        return not element.text.strip()
+
     taken = sheets.taken(_FADES)
     pictures = tree.elements(article, "img")[:MOST_PICTURES] if taken else []
     large = [each for each in pictures if not _small(each)]
-    bare = _Bare()
-    around = (takewhile(bare.__getitem__, tree.ancestors(each)) for each in large)
+    around = (takewhile(bare, tree.ancestors(each)) for each in large)
     named = sheets.named(chain(large, *around))
     if taken.isdisjoint(named):
         return {}
@@ -190,14 +195,6 @@ def _faded(sheets: Sheets, article: Element) -> dict[Element, str]:
             found.add(rule, rule.elements, takes=takes)
             shrunk |= rule.elements if takes and "scale(" in rule.declarations else set()
     return {element: _ENTERED if element in shrunk else _SHOWN for element in found.kept()}
-
-
-class _Bare(dict[Element, bool]):
-    """Whether an element has no text, found once."""
-
-    def __missing__(self, element: Element) -> bool:
-        own = self[element] = not element.text.strip()
-        return own
 
 
 def _small(picture: Element) -> bool:

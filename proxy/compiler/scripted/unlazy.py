@@ -202,7 +202,7 @@ def _is_glyph(element: Element, width: float, height: float) -> bool:
 def _noscript(element: Element) -> None:
     """Put what readers without scripts see in place of what a script would show."""
     nodes = tree.fragment(element.text, "body")
-    if _in_head(element):
+    if any(above.tag == "head" for above in tree.ancestors(element)):
         _keep(element, [n for n in nodes if isinstance(n, Element) and n.tag in ("style", "link")])
         return
     pictures = [p for n in nodes if isinstance(n, Element) for p in _pictures(n)]
@@ -215,10 +215,6 @@ def _noscript(element: Element) -> None:
             n.text for n in nodes
         )
         _keep(element, [] if markup or _ASKS_FOR_SCRIPTS.search(element.text) else nodes)
-
-
-def _in_head(element: Element) -> bool:
-    return any(above.tag == "head" for above in tree.ancestors(element))
 
 
 def _pictures(node: Element) -> list[Element]:

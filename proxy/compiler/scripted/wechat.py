@@ -131,9 +131,8 @@ def _place(body: Element, heading: list[Element], article: Element) -> None:
     )
     scripts = tree.elements(body, "script")
     tree.remove(tree.children(body))
-    body.append(tree.make("div", {"class": "rich_media_area_primary", "style": frame}))
-    holder = tree.child_elements(body)[0]
-    holder.extend([*heading, article])
+    box = {"class": "rich_media_area_primary", "style": frame}
+    body.append(tree.make("div", box, *heading, article))
     # Data is still to be read from these; the cleaner removes them.
     body.extend(scripts)
 

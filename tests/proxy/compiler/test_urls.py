@@ -72,7 +72,7 @@ def test_the_candidates_of_a_srcset(value: str, parsed: list[tuple[str, str]]) -
 
 
 def test_a_srcset_keeps_only_addresses_that_may_stay() -> None:
-    assert srcset("a.jpg 1x, javascript:x 2x", BASE) == "https://a.example/dir/a.jpg 1x"
+    assert srcset(BASE, "a.jpg 1x, javascript:x 2x") == "https://a.example/dir/a.jpg 1x"
 
 
 @given(st.text(max_size=60))
