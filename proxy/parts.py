@@ -17,6 +17,7 @@ from ads.tally import Tally
 from ads.timetable import Timekeeper
 from ads.web.console.report.live import Live
 from proxy.articles import Articles
+from proxy.articles.make import ArticleMaker
 from proxy.articles.renew import Renewer
 from proxy.config import Config
 from proxy.fetch import Fetcher
@@ -68,9 +69,8 @@ class Parts:
         samples = Samples(self.fetcher, ads.console_origin, now, tally)
         gatherer = _gatherer(config, samples, stores, now)
         vanished_ms = config.keep_vanished_days * DAY
-        articles = Articles(
-            samples, gatherer, self.pool, stores, now, config.own_hosts, vanished_ms
-        )
+        maker = ArticleMaker(samples, gatherer, self.pool, stores, now, vanished_ms)
+        articles = Articles(maker, stores.articles, now, config.own_hosts)
         self.renewer = Renewer(config.renew_minutes * MINUTE, articles, stores, now)
         self.publisher = Publisher(config, articles, self.renewer, stores, now)
         self.takedown, self.vetting = Takedown(stores, now), Vetting(stores, now)

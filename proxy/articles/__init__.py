@@ -20,16 +20,13 @@ from urllib.parse import urlsplit
 from ads.clock import MINUTE, Clock
 from ads.errors import Problem
 from proxy import links
-from proxy.articles.further import PageFetcher
-from proxy.articles.make import Job, Maker
+from proxy.articles.make import ArticleMaker, Job
 from proxy.errors import SourceProblem
 from proxy.flight import Flight
 from proxy.links import Link
 from proxy.page import Mode, Page, Stored
-from proxy.pool import CompilePool
-from proxy.signals import Gatherer
 from proxy.source import Source
-from proxy.stores import Stores
+from proxy.store.articles import ArticleStore
 
 # A page that its source confirmed so recently is not checked again.
 FRESH_MS = 10 * MINUTE
@@ -52,23 +49,13 @@ def article_id(key: str) -> str:
 
 
 class Articles:
-    """Compiled articles by link. `own_hosts` are our pages' `host[:port]`.
-
-    An article that its source has removed is still shown for `keep_vanished_ms`.
-    """
+    """Compiled articles by link. `own_hosts` are our pages' `host[:port]`."""
 
     def __init__(
-        self,
-        fetcher: PageFetcher,
-        gatherer: Gatherer,
-        pool: CompilePool,
-        stores: Stores,
-        now: Clock,
-        own_hosts: frozenset[str],
-        keep_vanished_ms: int,
+        self, maker: ArticleMaker, store: ArticleStore, now: Clock, own_hosts: frozenset[str]
     ) -> None:
-        self._maker = Maker(fetcher, gatherer, pool, stores, now, keep_vanished_ms)
-        self._store = stores.articles
+        self._maker = maker
+        self._store = store
         self._now = now
         self._own_hosts = own_hosts
         self._flight: Flight[Named] = Flight()

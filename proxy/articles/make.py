@@ -39,8 +39,11 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Maker:
-    """Fetches, compiles and stores. Callers of `download` and `made` hold the article's lock."""
+class ArticleMaker:
+    """Fetches, compiles and stores. Callers of `download` and `made` hold the article's lock.
+
+    An article that its source has removed is still shown for `keep_vanished_ms`.
+    """
 
     _fetcher: PageFetcher
     _gatherer: Gatherer

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from proxy.compiler import urls
+import ada_url
 
 FASTLY = "https://api.fastly.com"
 CLOUDFLARE = "https://api.cloudflare.com/client/v4"
@@ -78,7 +78,7 @@ def parse(spelled: str, pages_host: str, tokens: Mapping[str, str]) -> Edge:
             raise ValueError(f"{kind} needs PASSALONG_{kind.upper()}_TOKEN")
         return {"fastly": _fastly, "cloudflare": _cloudflare}[kind](base or "", name, token)
     placed = _PLACED.fullmatch(spelled)
-    if placed is None or not urls.host(placed[2]):
+    if placed is None or not ada_url.check_url(placed[2]):
         raise ValueError("an edge is http(s)://…, plain+http(s)://…, fastly://… or cloudflare://…")
     return _plain(placed[2], pages_host) if placed[1] else _xkey(placed[2])
 

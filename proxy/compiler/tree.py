@@ -124,11 +124,6 @@ def child_elements(node: Node) -> list[Element]:
     return [child for child in node.children if isinstance(child, Element)]
 
 
-def is_html(element: Element) -> bool:
-    """Whether the element is HTML's own, not SVG's or MathML's of the same name."""
-    return element.namespace is HTML
-
-
 def get(element: Element, name: str) -> str:
     """An attribute's value, "" if it is missing."""
     return element.attr(name) or ""

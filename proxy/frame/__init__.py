@@ -5,16 +5,13 @@ In the page's order: `head` with our `style`; `sharer_line`; after the article `
 `script_hash` is for the Content-Security-Policy.
 """
 
-from proxy.frame.head import described, head, named
-from proxy.frame.script import Missing, facts, script, script_hash
+from proxy.frame.head import head
+from proxy.frame.script import facts, script, script_hash
 from proxy.frame.share import original_block, share_block, sharer_line
 
 __all__ = [
-    "Missing",
-    "described",
     "facts",
     "head",
-    "named",
     "original_block",
     "script",
     "script_hash",

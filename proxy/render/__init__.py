@@ -23,13 +23,7 @@ from proxy.render.prepared import Prepared, inflated
 from proxy.render.template import Template, joined
 from proxy.shares import Share
 
-__all__ = [
-    "Origins",
-    "brand",
-    "brotli_of",
-    "draw",
-    "preview",
-]
+__all__ = ["Origins", "brand", "brotli_of", "draw", "preview"]
 
 # 18 KB in a millisecond, a fifth smaller than gzip; higher levels cost ten times that for a tenth.
 BROTLI_QUALITY = 5

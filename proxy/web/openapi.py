@@ -2,12 +2,12 @@
 
 from ads.ad.review import WHY_MAX
 from ads.web.openapi.parts import (
+    IDEMPOTENCY_KEY,
     IMAGE_PATTERN,
     Json,
     Paths,
     answers,
     choice,
-    idempotency_key,
     json_body,
     line,
     listing,
@@ -69,7 +69,7 @@ def _asked() -> dict[str, Json]:
 
 def paths() -> Paths:
     """The calls by path and method."""
-    again = [idempotency_key()]
+    again = [IDEMPOTENCY_KEY]
     return {
         "/api/v1/shares": {
             "post": operation(

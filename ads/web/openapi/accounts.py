@@ -2,10 +2,10 @@
 
 from ads.accounts import LABEL_MAX, LOCALES, NAME_MAX, SCOPES, identity
 from ads.web.openapi.parts import (
+    IDEMPOTENCY_KEY,
     Json,
     Paths,
     choice,
-    idempotency_key,
     json_body,
     line,
     linked,
@@ -73,7 +73,7 @@ def _keys() -> dict[str, Json]:
             "Make an API key; it is told this once",
             {201: linked(made, "revokeKey", key="id")},
             (409,),
-            parameters=[idempotency_key()],
+            parameters=[IDEMPOTENCY_KEY],
             body=json_body(ref("NewKey")),
         ),
         "get": listing("listKeys", "One's API keys, without their secrets", "KeyPage"),

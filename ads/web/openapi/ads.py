@@ -7,11 +7,11 @@ from ads.ad.shape import KINDS, LABELS, PLACEMENTS, STATES
 from ads.ad.target import TARGET_MAX
 from ads.text import LINES_PATTERN
 from ads.web.openapi.parts import (
+    IDEMPOTENCY_KEY,
     IMAGE_PATTERN,
     Json,
     Paths,
     choice,
-    idempotency_key,
     json_body,
     line,
     listing,
@@ -28,6 +28,13 @@ from ads.web.views import AdView, PictureView
 _VERSION = "The ad's version, quoted: what If-Match takes."
 _IMAGE = line(fields.IMAGE_MAX, pattern=IMAGE_PATTERN) | {
     "description": "An uploaded picture's id, or an http(s) address to copy it from."
+}
+_BODY = line(fields.BODY_MAX, pattern=LINES_PATTERN)
+_MATCH: Json = {
+    "name": "If-Match",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "This version only; without it, the current one.",
 }
 _TARGET = line(TARGET_MAX) | {
     "description": "http(s), tel: or mailto:; may hold {share}, {channel}, {depth}."
@@ -49,17 +56,13 @@ def _card(*, needed: tuple[str, ...] = ()) -> Json:
     return record(_optional(lines, *needed), needed)
 
 
-def _body() -> Json:
-    return line(fields.BODY_MAX, pattern=LINES_PATTERN)
-
-
 def _variant() -> Json:
     weight: Json = {"type": "integer", "minimum": 1, "maximum": fields.WEIGHT_MAX, "default": 1}
     own: dict[str, Json] = {
         "id": {"type": "string", "pattern": fields.VARIANT_ID},
         "weight": weight,
     }
-    words = {**_lines(needed=("advertiser",)), "body": _body(), "image": _IMAGE, "card": _card()}
+    words = {**_lines(needed=("advertiser",)), "body": _BODY, "image": _IMAGE, "card": _card()}
     return record(_optional({**own, **words}, "id"), ("id",))
 
 
@@ -69,7 +72,7 @@ def _properties() -> dict[str, Json]:
         "name": line(fields.NAME_MAX, needed=True),
         "kind": choice(KINDS),
         **_lines(needed=("advertiser",)),
-        "body": _body(),
+        "body": _BODY,
         "image": _IMAGE,
         "target": _TARGET,
         "placements": placements | {"default": ["top", "end"]},
@@ -135,15 +138,6 @@ def _ad(description: str, **headers: str) -> Json:
     return told(description, "AdView", ETag=_VERSION, **headers)
 
 
-def _match() -> Json:
-    return {
-        "name": "If-Match",
-        "in": "header",
-        "schema": {"type": "string"},
-        "description": "This version only; without it, the current one.",
-    }
-
-
 def _upload() -> Json:
     form = {
         "type": "object",
@@ -165,7 +159,7 @@ def paths() -> Paths:
                 "Make an ad",
                 made,
                 (409, 429),
-                parameters=[idempotency_key()],
+                parameters=[IDEMPOTENCY_KEY],
                 body=json_body(ref("NewAd")),
             ),
             "get": listing("listAds", "One's ads", "AdPage"),
@@ -177,14 +171,14 @@ def paths() -> Paths:
                 "Change some fields; `card` is merged by field, lists are replaced",
                 changed,
                 (409, 412, 429),
-                parameters=[_match()],
+                parameters=[_MATCH],
                 body=json_body(ref("AdPatch")),
             ),
             "delete": removal(
                 "deleteAd",
                 "Delete an ad; pages that carry it show its fallback, or none",
                 (412,),
-                [_match()],
+                [_MATCH],
             ),
         },
         "/api/v1/pictures": {
@@ -193,7 +187,7 @@ def paths() -> Paths:
                 "Upload a picture: at most 8 MB, written anew, metadata dropped",
                 {201: uploaded},
                 (409,),
-                parameters=[idempotency_key()],
+                parameters=[IDEMPOTENCY_KEY],
                 body=_upload(),
             )
         },

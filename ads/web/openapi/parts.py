@@ -26,6 +26,15 @@ HOUR: Json = TIME | {
 # An uploaded picture's id, an address to copy it from, or nothing.
 IMAGE_PATTERN = f"^$|{picture_id.PATTERN}|^https?://[^/?#@\\s]"
 
+IDEMPOTENCY_KEY: Json = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "schema": {"type": "string", "pattern": KEY_PATTERN},
+    "description": "Remembered 24 hours: the same key with the same request answers the same; "
+    "409 for another request, or while the first is still running.",
+}
+"""The header that makes a POST safe to repeat."""
+
 CHANGING = frozenset({"post", "put", "patch", "delete"})
 _OF_BODIES = (400, 413, 415, 422)
 _MEANINGS = {
@@ -104,17 +113,6 @@ def _paging() -> list[Json]:
     limit = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT}
     cursor = {"type": "string", "pattern": CURSOR}
     return [in_query("limit", limit), in_query("cursor", cursor, "The `next` of the page before.")]
-
-
-def idempotency_key() -> Json:
-    """The header that makes a POST safe to repeat."""
-    return {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "schema": {"type": "string", "pattern": KEY_PATTERN},
-        "description": "Remembered 24 hours: the same key with the same request answers the same; "
-        "409 for another request, or while the first is still running.",
-    }
 
 
 def json_body(schema: Json) -> Json:

@@ -68,6 +68,7 @@ def extent(
         for first in range(max(begin + 1, end - 2), end):
             if all(_after(seen, block) for block in seen.found[first:end]):
                 end = first
+                break
     return Extent(seen.column(begin, stop), seen.found, begin, end, stop)
 
 

@@ -123,7 +123,7 @@ def _simplify(element: Element) -> None:
     if element.namespace is tree.MATHML:
         tree.drop(element, "class", "style", "id")
         return
-    if element.tag in _GONE or not tree.is_html(element):
+    if element.tag in _GONE or element.namespace is not tree.HTML:
         element.extract()
         return
     element.tag = _RENAMED.get(element.tag, element.tag)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ads.ad import Variant
 from proxy import frame
+from proxy.frame.head import described, named
 from proxy.page import Article, Card
 from tests.pages import an_ad
 
@@ -120,11 +121,11 @@ def test_a_card_without_a_usable_picture_has_none(image: str) -> None:
 
 
 def test_a_card_without_an_ad_announces_none() -> None:
-    assert frame.named("Slow Kettle", "", "en") == "Slow Kettle"
-    assert frame.named("慢壶", "屿筑", "zh-CN") == "慢壶 · 广告 · 屿筑"
-    assert frame.named("Kettle " * 30, "Tea", "en")[30:] == "ttle Kett… · Ad · Tea"
-    assert frame.described("A hillside.", "", "en") == "A hillside."
-    assert frame.described("茶。", "屿筑", "zh-CN") == "含广告 · 屿筑 · 茶。"
+    assert named("Slow Kettle", "", "en") == "Slow Kettle"
+    assert named("慢壶", "屿筑", "zh-CN") == "慢壶 · 广告 · 屿筑"
+    assert named("Kettle " * 30, "Tea", "en")[30:] == "ttle Kett… · Ad · Tea"
+    assert described("A hillside.", "", "en") == "A hillside."
+    assert described("茶。", "屿筑", "zh-CN") == "含广告 · 屿筑 · 茶。"
 
 
 @given(st.text(max_size=30) | st.just("</script><b>"))
