@@ -1,6 +1,6 @@
 """Whether a user agent is a robot's, by what robots and browsers write in general (pure).
 
-A robot says so (`words.WORDS`), gives an address to ask at or uses a tool's words where no device
+A robot says so (`words.ROBOTS`), gives an address to ask at or uses a tool's words where no device
 is named (`TOOLS`), stands in the maintained list, or names nothing to read with (`READS_WITH`).
 Families of words before names of products; `ops/bench.d/agents.py` says which lists were read.
 """
@@ -64,10 +64,7 @@ _APPS_BROWSER = re.compile(
     r"electron/"
 )
 
-_words = _search(words.WORDS)
-_tools = _search(words.TOOLS)
 _listed = _search(e["pattern"] for e in CRAWLER_USER_AGENTS_DATA if e["pattern"] not in PEOPLES)
-_reads_with = _search(words.READS_WITH)
 
 
 def is_robot(text: str) -> bool:
@@ -76,8 +73,8 @@ def is_robot(text: str) -> bool:
     low = unusual.lower()
     if words.OWN.search(low) and not words.FETCHES.search(low):
         return False
-    if _words.search(low) or (_listed.search(unusual) and not _APPS_BROWSER.search(whole)):
+    if words.ROBOTS.search(low) or (_listed.search(unusual) and not _APPS_BROWSER.search(whole)):
         return True
-    if _tools.search(low) and not words.APP.search(whole):
+    if words.TOOLS.search(low) and not words.APP.search(whole):
         return True
-    return not (_reads_with.search(whole) or words.DESKTOP.search(whole))
+    return not (words.READS_WITH.search(whole) or words.DESKTOP.search(whole))
