@@ -13,7 +13,6 @@ from ads.reports.report import Row, Totals
 from ads.web.console.report.rates import FEW_VIEWS, Rated, leading, likely
 from ads.web.console.words import SMALL, counted, duration, listed, marked, number, share
 
-_SIMPLE = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5))
 _CLOSE = 0.02  # a plain fraction is written for a share if it is this near
 
 
@@ -63,19 +62,10 @@ def seen(locale: str, opens: int, first: int, over: str = "") -> str:
 def _seen_of(locale: str, opens: int, first: int) -> str:
     if first == opens:
         return gettext(locale, "Yes. In every open it was on screen for a full second.")
-    yes = first * 2 >= opens
-    if opens < SMALL:
-        part, whole = first, opens
-    else:
-        part, whole = _hundredths(first, opens), 100
-    text = (
-        gettext(locale, "Yes. In %(part)s of %(whole)s opens it was on screen for a full second.")
-        if yes
-        else gettext(
-            locale, "Partly. In %(part)s of %(whole)s opens it was on screen for a full second."
-        )
-    )
-    return text % {"part": part, "whole": whole}
+    text = marked("Yes. In %(part)s of %(whole)s opens it was on screen for a full second.")
+    if first * 2 < opens:
+        text = marked("Partly. In %(part)s of %(whole)s opens it was on screen for a full second.")
+    return gettext(locale, text) % _part_of(first, opens)
 
 
 def measured(locale: str, opens: int, known: int) -> str:
@@ -86,11 +76,10 @@ def measured(locale: str, opens: int, known: int) -> str:
         return gettext(locale, "Every open could be measured.")
     if not known:
         return gettext(locale, "No open could be measured yet: only those that saw it are known.")
-    part, whole = (known, opens) if opens < SMALL else (_hundredths(known, opens), 100)
     text = gettext(
         locale, "%(part)s of %(whole)s opens could be measured; of the others nobody can say."
     )
-    return text % {"part": part, "whole": whole}
+    return text % _part_of(known, opens)
 
 
 def travel(locale: str, readers: int, forwarded: int, longest: int, over: str = "") -> str:
@@ -140,10 +129,10 @@ _FRACTIONS: Mapping[tuple[int, int], str] = {
 
 
 def plain_fraction(part: int, whole: int) -> tuple[int, int] | None:
-    """The simplest fraction within two hundredths of part/whole, if there is one."""
-    value = part / whole
-    near = [(abs(value - a / b), (a, b)) for a, b in _SIMPLE if abs(value - a / b) <= _CLOSE]
-    return min(near)[1] if near else None
+    """The plain fraction within two hundredths of part/whole, if there is one."""
+    return next(
+        (each for each in _FRACTIONS if abs(part / whole - each[0] / each[1]) <= _CLOSE), None
+    )
 
 
 def best(locale: str, rated: Sequence[Rated]) -> str:
@@ -272,6 +261,12 @@ def people(
         return _fill(text, readers=who, forwarded=number(forwarded, locale), hops=hops)
     text = gettext(locale, "%(readers)s, %(hops)s. Half came within %(time)s.")
     return _fill(text, readers=who, hops=hops, time=duration(half_after_s * 1000, locale))
+
+
+def _part_of(part: int, whole: int) -> dict[str, int]:
+    """Of 100, once there are enough of them."""
+    small = whole < SMALL
+    return {"part": part if small else _hundredths(part, whole), "whole": whole if small else 100}
 
 
 def _hundredths(part: int, whole: int) -> int:
