@@ -11,7 +11,16 @@ from proxy.compiler.blocks.lines import weigh, weigh_links
 from proxy.compiler.clean import clean
 from proxy.compiler.draft import Draft, draft
 from proxy.compiler.facts import read
-from proxy.compiler.scripted import adverts, forms, overlay, stills, streamed, unfilled, wechat
+from proxy.compiler.scripted import (
+    adverts,
+    forms,
+    mail,
+    overlay,
+    stills,
+    streamed,
+    unfilled,
+    wechat,
+)
 from proxy.compiler.scripted.reveal import reveal
 from proxy.compiler.scripted.unlazy import unlazy
 from proxy.errors import SourceProblem
@@ -47,6 +56,7 @@ def rebuild_scripted(d: Draft) -> None:
     if streamed.streams(d.document):
         streamed.settle(d.document)
         tree.flatten(d.document)
+    mail.write_out(d.document)
     if wechat.is_wechat(d.source.url, d.document):
         wechat.build(d.document)
         if not wechat.has_article(d.document):
