@@ -16,6 +16,8 @@ from proxy.compiler.tree import Document, Element
 
 _SHOWN = ("time[itemprop=datePublished]", "[itemprop=datePublished]", "time[pubdate]")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
+# ISO 8601's basic form, to be written in the extended one.
+_BASIC = re.compile(r"^((?:19|20)\d\d)(0\d|1[0-2])([0-3]\d)(?=T|$)")
 _YEAR_FIRST = re.compile(r"((?:19|20)\d\d)\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})")
 _YEAR = r"((?:19|20)\d\d)\b"
 _DAY = r"(0?[1-9]|[12]\d|3[01])"
@@ -84,12 +86,12 @@ def _date(value: str, language: str, *, shown: bool = False) -> str:
         datetime.fromisoformat(said)
     except ValueError:
         return ""
-    return said
+    return "" if said.startswith(_UNSET) else said
 
 
 def _written(value: str, language: str) -> str:
-    if match := _ISO.search(value):
-        return "" if match[0].startswith(_UNSET) else _rfc3339(match[0])
+    if match := _ISO.search(_BASIC.sub(r"\1-\2-\3", value)):
+        return _rfc3339(match[0])
     if match := _DOTTED.search(value):
         return _of(match[3], match[2], match[1])
     if match := _YEAR_FIRST.search(value):

@@ -465,6 +465,11 @@ def test_a_declared_author_gives_way_to_one_whom_the_page_shows_instead(
         ("<meta name=date content='May 45, 2026'>", ""),
         ("<meta name=date content=0001-01-01T00:00:00><meta name=dc.date content=2026>", ""),
         ("<meta name=date content=1970-01-01T00:00:00Z>", ""),
+        ("<meta name=date content='December 31, 1969'>", ""),
+        ("<meta name=date content=20260504>", "2026-05-04"),
+        ("<meta name=date content=20260504T10:00:00Z>", "2026-05-04T10:00:00Z"),
+        ("<meta name=date content=20260504T100000+0200>", "2026-05-04"),
+        ("<meta name=date content=202605041>", ""),
     ],
 )
 def test_the_date_is_rfc_3339_or_a_day(brand: Brand, head: str, published: str) -> None:
