@@ -101,7 +101,7 @@ _REPORTER = re.compile(r"[记記]者 ?[:：]? ?([\u4e00-\u9fff]{2,4}(?:[、\s][\
 _NOBODY = re.compile(
     r"\b(?:follow|authors?|posts?|articles?|profile|view|read|more|share|about|minutes?|mins?"
     r"|updated?|published|subscribe|comments?|written|reviewed|edited|neueste|latest|recent|contributors?|bio|biography"
-    r"|ago|autor(?:in|en)?|auteurs?|gesponserte?|sponsored|publicad[oa]|publié|veröffentlicht|erschienen"
+    r"|ago|autor(?:in|en)?|auteurs?|gesponserte?|sponsored|publicad[oa]|publié|veröffentlicht|publiziert|erschienen"
     r"|log ?in|sign in|menu|search|copyright|checked|researched|by|tags?|category|print(?:er)?"
     r"|download|posted|website|e-?mail|privacy|policy|privacidade|terms|name)\b|关注|分享|评论|登录"
     r"|^(?:(?:user )?admin|redaktion|stand|账号|作者|编辑|staff|guest|гость|anonymous|unknown"

@@ -11,9 +11,9 @@ from proxy.compiler import tree
 from proxy.compiler.facts.visible import same_title, tidy, unbroken
 from proxy.compiler.tree import Document, Element, Node, Text
 
-# Never part of an article: menus, comments, offers beside it.
+# Never part of an article's text: menus, comments, offers beside it, captions.
 _APART = (
-    "nav, form, select, svg, style, script, noscript, template, time, [hidden]"
+    "nav, form, figcaption, select, svg, style, script, noscript, template, time, [hidden]"
     ", [class*=comment i], [id*=comment i], [class*=related i], [class*=menu i]"
     ", [class*=navbar i], [class*=infobox i], [class*=testimonial i], [class*=breadcrumb i]"
     ", .screen-reader-text, .sr-only, .visually-hidden"
@@ -25,6 +25,7 @@ _SIGNED = (
     ", [id*=author i], [id*=byline i], [data-testid*=author i]"
     ", [rel~=author], [itemprop~=author], [property=author]"
     ", a[href*='/author/'], a[href*='/authors/'], a[href*='/contributor/']"
+    ", a[href*='/autor/'], a[href*='/auteur/'], a[href*='/autore/']"
 )
 # An element with one of these is no byline: themes also put an author's or a section's name into
 # the class of a whole article.

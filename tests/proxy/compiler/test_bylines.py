@@ -35,6 +35,9 @@ Brand = Callable[..., Page]
         ("<p class=author>Источник:</p>", ""),
         ("<p class=author>материалы по теме:</p>", ""),
         ("<p class=author>Ann Lee:</p>", "Ann Lee"),
+        ("<figure><img src=/a.jpg><figcaption><b class=author>Autor: Mei Lin</b></figcaption>"
+         "</figure><h3><a href=/autor/ann-lee/>Ann Lee</a></h3>", "Ann Lee"),
+        ("<p data-testid=author-date>Publiziert 04.05.2026</p>", ""),
         ("<p class=author>见习编辑 李琼皙</p>", "李琼皙"),
         ("<em>Text von Ann Lee Illustration von Mei Lin</em>", "Ann Lee"),
         ("<a class=author-link>Interview: Ann Lee</a>", "Ann Lee"),
