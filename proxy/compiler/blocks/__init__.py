@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
 from proxy.compiler import tree
-from proxy.compiler.blocks.lines import in_lines, opens_paragraph, weigh, weigh_line
+from proxy.compiler.blocks.lines import in_lines, is_prose, opens_paragraph, weigh, weigh_line
 from proxy.compiler.tree import Element, Node, Text
 
 Kind = Literal["paragraph", "heading", "media", "other"]
@@ -173,7 +173,7 @@ class Walk:
     def _kind(self, element: Element, text: str) -> Kind:
         tag = element.tag
         if tag in _HEADINGS:
-            return "heading"
+            return "paragraph" if is_prose(text) else "heading"
         if tag in _MEDIA or (not text and element in self._pictured):
             return "media"
         return "paragraph" if tag in _PARAGRAPHS else "other"

@@ -10,6 +10,8 @@ from proxy.compiler.tree import Element, Text
 
 # As `weigh` counts: a shorter line is no paragraph but a verse, an address or a step.
 PARAGRAPH: Final = 90
+# As `weigh` counts: a heading that is as long and ends like a sentence is a paragraph.
+PROSE: Final = 120
 # A text of paragraphs has at least so many such lines, with at least this share of its weight.
 FEW: Final = 3
 MOST: Final = 0.75
@@ -77,6 +79,11 @@ def _lines(element: Element) -> list[str]:
             else:
                 found[-1] += text
     return [line for line in found if line and not line.isspace()]
+
+
+def is_prose(text: str) -> bool:
+    """Whether a text is as long as a paragraph and ends like one, though it be a heading."""
+    return len(text) >= PROSE // 2 and weigh(text) >= PROSE and ends_sentence(text)
 
 
 def opens_paragraph(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 Title, byline, date and buttons come before its `start`; editors, buttons, comments and links to
 other articles come after it; `closing` finds its notes. Blocks are judged by class and id, by
-wording, and by whether they read like running text (`seen`).
+wording, and by whether they read like running text (`seen`); a `teaser` is another article's.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from proxy.compiler.blocks.furniture import (
 from proxy.compiler.extent.closing import closing
 from proxy.compiler.extent.seen import Seen
 from proxy.compiler.extent.start import SHORT, icons, label, start
+from proxy.compiler.extent.teaser import teases
 from proxy.compiler.tree import Element
 
 # Comments begin below this share of the text.
@@ -78,7 +79,9 @@ def _stop(seen: Seen, start: int) -> int:
     if not any(seen.running):  # verses and lists, which consist of short lines
         return end
     stop = end
-    while stop > start + 1 and _after(seen, seen.found[stop - 1]):
+    while stop > start + 1 and (
+        _after(seen, seen.found[stop - 1]) or teases(*seen.found[stop - 1 : stop + 1])
+    ):
         stop -= 1
     return stop
 

@@ -12,7 +12,7 @@ from typing import Final
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
 from proxy.compiler.blocks.furniture import ends_sentence, is_caption
-from proxy.compiler.blocks.lines import WORDS, opens_paragraph, weigh
+from proxy.compiler.blocks.lines import WORDS, is_prose, opens_paragraph, weigh
 from proxy.compiler.facts import is_blank
 from proxy.compiler.reader.caption import figures
 from proxy.compiler.scripted.unlazy import empty
@@ -35,6 +35,7 @@ _KEPT: Final = {
 }  # fmt: skip
 _GLOBAL: Final = ("lang", "dir", "id")
 _GONE: Final = tree.names("style link meta button svg aside nav footer title map area")
+_HEADINGS: Final = tree.names("h1 h2 h3 h4 h5 h6")
 _RENAMED: Final = {
     **dict.fromkeys(
         ["section", "article", "main", "header", "center", "address", "fieldset", "form", "hgroup"],
@@ -127,6 +128,8 @@ def _simplify(element: Element) -> None:
         element.extract()
         return
     element.tag = _RENAMED.get(element.tag, element.tag)
+    if element.tag in _HEADINGS and is_prose(element.text):
+        element.tag = "p"
     if element.tag == "span" and _LAID_OUT.match(tree.get(element, "style")):
         _set_apart(element)
     if element.tag == "img" and not _sized(element):

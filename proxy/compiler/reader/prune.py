@@ -27,6 +27,7 @@ from proxy.compiler.body.mass import LEFT, LEFT_LENGTH
 from proxy.compiler.extent import extent
 from proxy.compiler.extent.closing import onward
 from proxy.compiler.extent.seen import LABEL, LINKED
+from proxy.compiler.extent.teaser import leads_on
 from proxy.compiler.reader.lead import LEAST as SUMMARY
 from proxy.compiler.reader.recipe import alone
 from proxy.compiler.scripted.unlazy import files
@@ -94,6 +95,8 @@ def prune(body: Element, title: str = "", lines: Sequence[str] = ()) -> None:
     for block in filter(_is_face, chain(above, pictures)):
         pruner.drop_block(block)
     below = [*onward(span.found[span.end : span.stop]), *span.found[span.stop :]]
+    for block in filter(leads_on, span.found[span.stop :]):
+        pruner.drop_block(block)
     for block in [*above, *reversed(below)]:
         if not (block.kind == "media" or _captions(block) or _still(block) or _program(block)):
             pruner.drop_block(block)

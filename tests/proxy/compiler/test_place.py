@@ -54,6 +54,14 @@ def beside(page: Page, slot: str, after: bool = True) -> str:
     return words[:40] if after else words[-40:]
 
 
+def test_a_text_whose_paragraphs_are_headings_has_all_slots(brand: Brand) -> None:
+    headings = PARAGRAPHS.replace("<p>", "<h3>").replace("</p>", "</h3>")
+    page = brand(article(paragraphs=headings))
+    assert not page.skipped
+    assert beside(page, "middle").startswith("The harvest")
+    assert not beside(page, "end")
+
+
 @given(st.lists(st.sampled_from(BLOCKS), min_size=3, max_size=25))
 @settings(max_examples=100, deadline=None)
 def test_no_slot_ever_stands_inside_a_block(several: list[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from proxy.compiler import tree
 from proxy.page import Page
 
-from .conftest import PARAGRAPHS, TEXT, article, written
+from .conftest import PARAGRAPHS, TEXT, article, filled, written
 
 Brand = Callable[..., Page]
 LINKS = "<li><a href=/a>Theirs one</a></li><li><a href=/b>Theirs two</a></li>"
@@ -26,6 +26,11 @@ LINKS = "<li><a href=/a>Theirs one</a></li><li><a href=/b>Theirs two</a></li>"
         "<p>Auch interessant: <a href=/x>Theirs</a></p>",
         "<p>Leia também: <a href=/x>Theirs</a></p>",
         "<p>Zobacz też: <a href=/x>Theirs</a></p>",
+        "<p>Материалы по теме: <a href=/x>Theirs</a></p>",
+        "<p>Διαβάστε επίσης: <a href=/x>Theirs</a></p>",
+        "<p>إقرأ أيضاً: <a href=/x>Theirs</a></p>",
+        "<p>यह भी पढ़ें: <a href=/x>Theirs</a></p>",
+        "<h3>あわせて読みたい Theirs</h3>",
         "<h3>Mehr Themen, Theirs</h3>",
         "<h4>Related articles, theirs</h4>".replace("theirs", "Theirs"),
         "<ul><li><a href=/a>Theirs, the one headline of a list, and as long as one</a></ul>",
@@ -51,6 +56,31 @@ def test_an_authors_face_above_the_text_is_not_shown_by_reader(brand: Brand) -> 
     assert "/face.jpg" not in shown
     assert "/a.jpg" in shown
     assert "/icon.png" in shown
+
+
+@pytest.mark.parametrize(
+    ("link", "stays"),
+    [("/other", False), ("https://else.example/", False), ("/a.jpg", True), ("#zoom", True)],
+)
+def test_a_picture_below_the_text_stays_unless_it_is_a_link_to_another_page(
+    brand: Brand, link: str, stays: bool
+) -> None:
+    below = f"<h3>Comments</h3><div><a href={link}><img src=/theirs.jpg></a></div>"
+    page = article(paragraphs=f"{PARAGRAPHS}<p><a href=/own><img src=/own.jpg></a></p>{below}")
+    shown = written(brand(page, "reader"))
+    assert ("/theirs.jpg" in shown) == stays
+    assert "/own.jpg" in shown
+
+
+def test_another_articles_teaser_ends_the_text(brand: Brand) -> None:
+    line = "<h4><a href=/x>Theirs</a></h4>"
+    teaser = f"<div><a href=/x><img src=/theirs.jpg></a>{line}</div>"
+    page = article(paragraphs=f"{PARAGRAPHS}<p><img src=/own.jpg></p>{teaser * 3}")
+    shown = written(brand(page, "reader"))
+    assert "Theirs" not in shown
+    assert "/theirs.jpg" not in shown
+    end, theirs = (filled(brand(page)).index(each) for each in ('data-slot="end"', "/theirs.jpg"))
+    assert end < theirs
 
 
 @pytest.mark.parametrize(
@@ -85,7 +115,7 @@ def test_a_film_or_a_program_behind_the_last_paragraph_is_the_articles(
 
 
 @pytest.mark.parametrize(
-    "label", ["Anzeige", "WERBUNG", "Publicidad", "Реклама", "Table of Contents"]
+    "label", ["Anzeige", "WERBUNG", "Publicidad", "Реклама", "Table of Contents", "Loading..."]
 )
 def test_a_label_of_what_is_not_there_goes(brand: Brand, label: str) -> None:
     page = article(f"<p>{label}</p>")

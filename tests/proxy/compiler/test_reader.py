@@ -90,6 +90,13 @@ def test_a_summary_of_several_lines_that_the_text_repeats_is_shown_once(brand: B
     assert "all of them said yes. The harvest" in alone
 
 
+def test_a_heading_as_long_as_a_paragraph_is_one(brand: Brand) -> None:
+    inside = f"<h2>Part one of it</h2><h2>{TEXT.format(20)}</h2><h2>{'Who says yes, ' * 12}</h2>"
+    page = body(brand(article(inside), "reader"))
+    assert len(tree.elements(page, "h2")) == 2
+    assert any("20 people" in e.text for e in tree.elements(page, "p"))
+
+
 @pytest.mark.parametrize(("old", "new"), [("tt", "code"), ("strike", "s"), ("menu", "ul")])
 def test_old_names_keep_their_meaning(brand: Brand, old: str, new: str) -> None:
     inside = f"<div><{old}><li>Ours</li></{old}></div>"
