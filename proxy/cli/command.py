@@ -133,3 +133,8 @@ async def account_of(accounts: Accounts, email: str) -> Account:
     if found is None:
         raise Problem("not_found", f"There is no account of {email}.")
     return found
+
+
+def share_id(named: str) -> str:
+    """The id of a share that is named by its id or its link."""
+    return named.rstrip("/").partition("?")[0].rpartition("/")[2]

@@ -11,7 +11,7 @@ from ads.errors import Problem
 from ads.events.erasure import Erasure
 from ads.spool import Archive, archive, volume
 from ads.store.removal import Removal
-from proxy.cli.command import Opened, UndoneError, on_stores
+from proxy.cli.command import Opened, UndoneError, on_stores, share_id
 from proxy.forget import Forgetting
 
 POLL_SECONDS = 0.2
@@ -21,10 +21,10 @@ REWRITE_SECONDS = 60.0
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """`share ID`, `ad ID`, `account EMAIL`, `day YYYY-MM-DD`."""
+    """`share ID|LINK`, `ad ID`, `account EMAIL`, `day YYYY-MM-DD`."""
     kinds = parser.add_subparsers(dest="kind", required=True)
     for kind, name, what in (
-        ("share", "ID", "Its page, figures and events."),
+        ("share", "ID|LINK", "Its page, figures and events."),
         ("ad", "ID", "It and its figures; its pages have no slot left."),
         ("account", "EMAIL", "It, its ads and its shares."),
         ("day", "YYYY-MM-DD", "The events received on it (UTC)."),
@@ -49,7 +49,8 @@ async def run(opened: Opened, args: Namespace) -> str:
 async def _asked(forgetting: Forgetting, args: Namespace) -> list[Erasure]:
     if args.kind != "day":
         ways = {"share": forgetting.share, "ad": forgetting.ad, "account": forgetting.account}
-        return await ways[args.kind](args.name)
+        name = share_id(args.name) if args.kind == "share" else args.name
+        return await ways[args.kind](name)
     try:
         day = datetime.strptime(args.name, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError as error:

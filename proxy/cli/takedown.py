@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from ads.clock import now_ms
-from proxy.cli.command import Opened, account_of, on_stores
+from proxy.cli.command import Opened, account_of, on_stores, share_id
 from proxy.moderation.takedown import Reason, Takedown
 from proxy.shares import Most
 from proxy.stores import Stores
@@ -71,7 +71,7 @@ async def _done(stores: Stores, args: Namespace) -> str:
     if args.action == "lift":
         return await _lifted(takedown, stores, args, reason)
     if args.action == "share":
-        return await _share(takedown, _named(args.target), args.allow, reason)
+        return await _share(takedown, share_id(args.target), args.allow, reason)
     if args.action == "source":
         entry = await takedown.source(args.target, args.allow, reason)
         published = await stores.published.origins(entry.host)
@@ -90,7 +90,7 @@ async def _share(takedown: Takedown, share: str, allow: Most | Literal["none"], 
 
 
 async def _lifted(takedown: Takedown, stores: Stores, args: Namespace, reason: Reason) -> str:
-    target = _named(args.target) if args.kind == "share" else args.target
+    target = share_id(args.target) if args.kind == "share" else args.target
     if args.kind == "share":
         await takedown.lift_share(target, reason)
     elif args.kind == "source":
@@ -98,11 +98,6 @@ async def _lifted(takedown: Takedown, stores: Stores, args: Namespace, reason: R
     else:
         await takedown.lift_account(await account_of(stores.accounts, target), reason)
     return f"{target}: lifted."
-
-
-def _named(share: str) -> str:
-    """A share's id, of itself or of its link."""
-    return share.rstrip("/").partition("?")[0].rpartition("/")[2]
 
 
 def _time(at: int) -> str:

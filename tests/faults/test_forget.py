@@ -62,7 +62,7 @@ async def test_a_forgotten_share_is_nowhere_and_stays_so(service: Service, store
         assert in_events(service.data_dir, marks[1]), "it is looked for where it was"
         assert await in_store(store, marks[0])
         assert in_files(service.data_dir / "store", marks[0])
-        await forget(service, "share", gone["id"])
+        await forget(service, "share", gone["url"])
         # Earlier events that are folded only now do not count.
         assert await client.send(opens[0]) == 204
         await client.folded(ad["id"], 2)
