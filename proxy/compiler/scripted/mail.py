@@ -3,7 +3,7 @@
 from proxy.compiler import tree
 from proxy.compiler.tree import Document, Text
 
-_TEXTS = "[data-cfemail]"
+_TEXTS = "a[data-cfemail], span[data-cfemail]"
 _LINKS = "a[href*='/cdn-cgi/l/email-protection#']"
 
 

@@ -24,6 +24,7 @@ def hidden(text: str, key: int = 0x2A) -> str:
         (f"<span data-cfemail={hidden('<b>é</b>')}>hidden</span>", "&lt;b&gt;é&lt;/b&gt;"),
         ("<span data-cfemail=2a4>hidden</span>", "<span data-cfemail=\"2a4\">hidden</span>"),
         ("<span data-cfemail=''>hidden</span>", "hidden"),
+        (f"<html data-cfemail={hidden('a@b.example')}>shown", "shown"),
         ("<span data-cfemail=00ff>hidden</span>", "hidden"),
     ],
 )  # fmt: skip
