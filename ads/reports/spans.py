@@ -12,6 +12,9 @@ ZONE_CHARACTERS = 64
 AHEAD_MS = 4 * DAY
 """How far ahead a clock may have been, before it was set back, when it dated something."""
 
+HOURS_KEPT_MS = 8 * DAY
+"""For so long hours are kept at the least."""
+
 _LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
 # RFC 3339 is stricter than ISO 8601: whole dates, seconds and an offset, each with its marks.
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -62,10 +65,11 @@ def counted(start: int, end: int, since: int, now: int) -> tuple[int, int]:
 
     A span from 1970, or until 2200, would read every day in it and store empty roll-ups, and the
     store numbers no days after June 2199. Days whose hours are no longer kept stand at their noon:
-    a span from the hour of the making has the whole of that day.
+    a span from the hour of the making has the whole of that day, once that is so.
     """
     made, latest = since - since % DAY, now - now % DAY + DAY + AHEAD_MS
-    begins = min(start, made) if start <= since else start
+    merged = start <= since < now - HOURS_KEPT_MS
+    begins = min(start, made + DAY // 2) if merged else start
     first = min(max(begins, made - AHEAD_MS), latest)
     return first, max(min(end, latest), first)
 

@@ -71,6 +71,13 @@ def test_what_has_not_begun_is_an_empty_span_and_what_runs_backwards_is_invalid(
         spans.span(NOON, NOON, NOON, NOON)
 
 
+@pytest.mark.parametrize("ago", [0, 3, 9])
+def test_of_a_span_that_is_asked_for_no_earlier_hours_are_told(ago: int) -> None:
+    made, now = NOON + 3 * HOUR, NOON + ago * DAY + 4 * HOUR
+    for start in (NOON - 2 * HOUR, made + HOUR, *([made - HOUR, made] if ago < 8 else [])):
+        assert spans.counted(start, start + HOUR, made, now)[0] == start
+
+
 @pytest.mark.parametrize(
     "start", ["1970-01-01T00", "2026-11-22T12", "2199-12-29T22", "2200-12-31T23"]
 )
