@@ -1,7 +1,6 @@
 """Which encodings of a body a client accepts, and whether it has the body already. Pure."""
 
 import re
-from collections.abc import Sequence
 
 from multidict import CIMultiDictProxy
 
@@ -29,15 +28,9 @@ def known(headers: CIMultiDictProxy[str], etag: str) -> bool:
 
 def matches(if_none_match: str, etag: str) -> bool:
     """Whether an If-None-Match names `etag` by weak comparison (RFC 9110, section 13.1.2)."""
-    if if_none_match in (etag, "*"):  # what caches and browsers send
+    if if_none_match.strip() in (etag, "*"):  # what caches and browsers send
         return True
-    if if_none_match.strip() == "*":
-        return True
-    return _opaque(etag) in {_opaque(each) for each in _tags(if_none_match)}
-
-
-def _tags(header: str) -> Sequence[str]:
-    return re.findall(r'(?:W/)?"[^"]*"', header)
+    return _opaque(etag) in map(_opaque, re.findall(r'(?:W/)?"[^"]*"', if_none_match))
 
 
 def _opaque(etag: str) -> str:

@@ -25,9 +25,6 @@ class Marks:
         *marked, last = markup.split(f" {self._key}-->")
         parts = [part.rpartition("<!--") for part in marked]
         gaps: list[Gap] = [gap for _, _, gap in parts]  # type: ignore[misc]  # nobody else knows the key
-        return tuple(_utf8(part) for part in (*(text for text, _, _ in parts), last)), tuple(gaps)
-
-
-def _utf8(text: str) -> bytes:
-    # Numeric references may make lone surrogates, for which browsers also show a replacement.
-    return text.encode("utf-8", "replace")
+        texts = (*(text for text, _, _ in parts), last)
+        # Numeric references may make lone surrogates, for which browsers also show a replacement.
+        return tuple(text.encode("utf-8", "replace") for text in texts), tuple(gaps)

@@ -116,10 +116,6 @@ _CARD_RULES: dict[str, Rule] = {
 }
 
 
-def _card(value: object, field: str) -> Card:
-    return Card(**_words(value, field))
-
-
 def _words(value: object, field: str) -> dict[str, str]:
     if not isinstance(value, Mapping):
         raise invalid(field, "type", "It is not an object.")
@@ -136,5 +132,5 @@ _RULES: dict[str, Rule] = {
     "channel": _or_none(_text(CHANNEL_MAX), ""),
     "mode": _or_none(_choice(MODES), None),
     "rights": _or_none(_choice(RIGHTS), None),
-    "card": _or_none(_card, Card()),
+    "card": _or_none(lambda value, field: Card(**_words(value, field)), Card()),
 }

@@ -95,6 +95,17 @@ ORIGINS = f"{PREFIX}:origins"
 LISTED = f"{PREFIX}:listed"
 """Hash: host and path -> msgpack of the operator's entry."""
 
+
+def of_origin(origin: str) -> str:
+    """Set: `article mode` of the pages published from an origin."""
+    return f"{PREFIX}:of-origin:{{{origin}}}"
+
+
+def said(origin: str) -> str:
+    """A site's signals for all its pages, msgpack, kept for `SAID_S` after they were last read."""
+    return f"{PREFIX}:said:{{{origin}}}"
+
+
 # --- the store itself ---------------------------------------------------------------------------
 SIGNER = f"{PREFIX}:signer"
 NOTHING = f"{PREFIX}:nothing"
@@ -111,21 +122,13 @@ def purge_turn(edge: str) -> str:
     return f"{PREFIX}:purge-turn:{edge}"
 
 
+# --- the audit trail ------------------------------------------------------------------------------
+
 AUDIT = f"{PREFIX}:audit"
 """List: acts of people, newest first, msgpack."""
 AUDIT_HEARD = f"{PREFIX}:audit-heard"
 """List: acts that followed from a publisher's signal or the lists, likewise."""
 AUDIT_MAX = 10_000
-
-
-def of_origin(origin: str) -> str:
-    """Set: `article mode` of the pages published from an origin."""
-    return f"{PREFIX}:of-origin:{{{origin}}}"
-
-
-def said(origin: str) -> str:
-    """A site's signals for all its pages, msgpack, kept for `SAID_S` after they were last read."""
-    return f"{PREFIX}:said:{{{origin}}}"
 
 
 # --- WeChat ---------------------------------------------------------------------------------------

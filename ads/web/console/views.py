@@ -16,15 +16,8 @@ from ads.clock import Clock
 from ads.web.console import words
 
 _WEB = Path(__file__).parents[1]
-_FILES = {
-    "console.css": "console.css",
-    "mark.svg": "mark.svg",
-    "icon-192.png": "icon-192.png",
-    "icon-512.png": "icon-512.png",
-    "console.js": "dist/console.js",
-    "chart.js": "dist/chart.js",
-    "spread.js": "dist/spread.js",
-}
+_STATIC = "console.css mark.svg icon-192.png icon-512.png".split()
+_BUILT = "console.js chart.js spread.js".split()
 
 
 @dataclass(frozen=True)
@@ -39,8 +32,8 @@ class Asset:
 
 def assets() -> dict[str, Asset]:
     """The static files that are built; `ops/build` makes the scripts."""
-    files = {name: _WEB / "static" / path for name, path in _FILES.items()}
-    return {name: _asset(name, f.read_bytes()) for name, f in files.items() if f.exists()}
+    files = [_WEB / "static" / name for name in (*_STATIC, *(f"dist/{name}" for name in _BUILT))]
+    return {f.name: _asset(f.name, f.read_bytes()) for f in files if f.exists()}
 
 
 def _asset(name: str, body: bytes) -> Asset:

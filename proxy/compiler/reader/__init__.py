@@ -207,7 +207,8 @@ def _wrap(run: list[Node]) -> None:
 
 def opening(found: list[Block], limit: int) -> list[str]:
     """The first paragraphs among blocks, up to `limit` as `weigh` counts, cut at a sentence."""
-    long = [block for block in found if block.kind == "paragraph" and not _is_short(block)]
+    texts = [block for block in found if block.kind == "paragraph"]
+    long = [block for block in texts if block.weight >= 40 and block.link_density <= 0.5]
     said: list[str] = []
     left = limit
     for block in [block for block in long if not _is_line(block)] or long:
@@ -216,10 +217,6 @@ def opening(found: list[Block], limit: int) -> list[str]:
         if left < 40 or len(said) == 3:
             break
     return said
-
-
-def _is_short(block: Block) -> bool:
-    return block.weight < 40 or block.link_density > 0.5
 
 
 def _is_line(block: Block) -> bool:

@@ -36,8 +36,9 @@ def lead(page_body: Element, body: Element, title: str) -> str:
     It has a summary's class, or consists of whole sentences.
     """
     below = [e for e in _below_title(page_body, body, title) if not tree.within(body, e)]
-    called, plain = islice(filter(_called, below), FEW), filter(_plain, below[:NEAR])
-    return next((_in_a_line(e) for e in chain(called, plain) if _is_text(e)), "")
+    called = (e for e in below if _LEAD.search(tree.get(e, "class")))
+    plain = filter(_plain, below[:NEAR])
+    return next((_in_a_line(e) for e in chain(islice(called, FEW), plain) if _is_text(e)), "")
 
 
 def _in_a_line(element: Element) -> str:
@@ -74,10 +75,6 @@ def _below_title(page_body: Element, body: Element, title: str) -> list[Element]
     heads = [i for i, e in enumerate(before) if e.tag in ("h1", "h2") and same_title(e.text, title)]
     heads = heads or [i for i, e in enumerate(before) if e.tag == "h1"]
     return before[max(heads, default=len(before)) + 1 :]
-
-
-def _called(element: Element) -> bool:
-    return _LEAD.search(tree.get(element, "class")) is not None
 
 
 def _plain(element: Element) -> bool:

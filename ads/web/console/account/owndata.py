@@ -1,5 +1,6 @@
 """Everything that is stored about an account, for its owner."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -15,16 +16,14 @@ PAGE = 100
 _UNSAID = ("digest", "expires_at")  # of records that never expire
 
 
+@dataclass(frozen=True)
 class OwnData:
     """Reads it from the stores, without the digests of secrets."""
 
-    def __init__(
-        self, accounts: Accounts, ads: Ads, bookings: Bookings, links: ReportLinks
-    ) -> None:
-        self._accounts = accounts
-        self._ads = ads
-        self._bookings = bookings
-        self._links = links
+    _accounts: Accounts
+    _ads: Ads
+    _bookings: Bookings
+    _links: ReportLinks
 
     async def of(self, me: Account) -> bytes:
         """One JSON object; times in ms since the epoch, UTC."""

@@ -95,19 +95,16 @@ def draft(form: Fields, before: Ad | None = None) -> dict[str, Any]:
     """
     kept = {"label": before.label} if before else {}
     old = {variant.id: variant for variant in before.variants} if before else {}
+    named = form["name"], form["title"], form["card"]["person"], form["advertiser"]
     return {
         **{name: form[name] for name in (*LINES, "kind", "image", "placements", "card")},
         "target": address(form["target"]),
         # Readers never see the name; without one, something that they see is taken.
-        "name": next(filter(None, map(str.strip, _named(form))), ""),
+        "name": next(filter(None, map(str.strip, named)), ""),
         "fallback": form["fallback"] or None,
         "variants": [_variant(row, old.get(row["id"])) for row in form["variants"]],
         **kept,
     }
-
-
-def _named(form: Fields) -> Sequence[str]:
-    return form["name"], form["title"], form["card"]["person"], form["advertiser"]
 
 
 def _variant(row: Mapping[str, str], before: Variant | None) -> dict[str, Any]:

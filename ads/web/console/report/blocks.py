@@ -94,16 +94,9 @@ def _asked(locale: str, rows: Mapping[str, Sequence[Row]]) -> list[tuple[str, st
     channels, variants = rows["channel"], rows["variant"]
     found = []
     if len(channels) > 1:
-        found += [
-            (
-                gettext(locale, "Which channel brings most readers?"),
-                sentences.most(locale, channels),
-            ),
-            (
-                gettext(locale, "Which channel converts best?"),
-                sentences.best(locale, rates.rated(channels)),
-            ),
-        ]
+        most, best = sentences.most(locale, channels), sentences.best(locale, rates.rated(channels))
+        found.append((gettext(locale, "Which channel brings most readers?"), most))
+        found.append((gettext(locale, "Which channel converts best?"), best))
     if len(variants) > 1:
         wording = sentences.wording(locale, rates.rated(variants))
         found.append((gettext(locale, "Does the wording matter?"), wording))

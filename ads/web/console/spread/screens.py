@@ -63,17 +63,17 @@ class _Screens:
         """The map's values for the template."""
         root = _hop(visit.text("root", 16))
         scope = await self._scope(visit, found, root)
-        hops = [bough.hop for bough in scope.boughs]
-        chosen = next(
-            (hop for hop in hops if hop == visit.text("branch", 16)), hops[0] if hops else ""
+        asked, largest = visit.text("branch", 16), next(iter(scope.boughs), None)
+        chosen = next((bough for bough in scope.boughs if bough.hop == asked), largest)
+        named = codes(
+            [*(b.hop for b in scope.boughs), *(f.hop for f in found.top_forwarders), root]
         )
-        named = codes([*hops, *(f.hop for f in found.top_forwarders), root])
         return {
             "root": root,
             "ahead": found.readers in AHEAD,
             "scope": scope,
-            "chosen": next((b for b in scope.boughs if b.hop == chosen), None),
-            "map": drawing.draw(scope, chosen),
+            "chosen": chosen,
+            "map": drawing.draw(scope, chosen.hop if chosen else ""),
             "codes": named,
             "depth_of": depth,
             "listed": visit.text("view") == "list",
