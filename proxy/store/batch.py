@@ -11,7 +11,7 @@ from proxy.flight import settle
 from proxy.store.line import Line
 
 Values = list[bytes | None]
-Told = Callable[[Values | Exception], None]
+Answered = Callable[[Values | Exception], None]
 AT_ONCE = 64
 """Keys of one read: a longer one would hold up others, and its answer is held in memory."""
 
@@ -21,7 +21,7 @@ class Batch:
 
     def __init__(self, redis: Redis) -> None:
         self._line = Line(redis)
-        self._waiting: deque[tuple[Sequence[str], Told]] = deque()
+        self._waiting: deque[tuple[Sequence[str], Answered]] = deque()
         self._going: asyncio.Task[None] | None = None
 
     async def get(self, key: str) -> bytes | None:
@@ -35,9 +35,9 @@ class Batch:
         self.call(keys, partial(settle, found))
         return await found
 
-    def call(self, keys: Sequence[str], told: Told) -> None:
-        """`told` is called with what is kept under each of a few keys, or with the error."""
-        self._waiting.append((keys, told))
+    def call(self, keys: Sequence[str], answered: Answered) -> None:
+        """`answered` is called with what is kept under each of a few keys, or with the error."""
+        self._waiting.append((keys, answered))
         if self._going is None:
             self._going = asyncio.create_task(self._run())
 
@@ -50,7 +50,7 @@ class Batch:
 
     async def _read(self) -> None:
         at: dict[str, int] = {}
-        some: list[tuple[Sequence[str], Told]] = []
+        some: list[tuple[Sequence[str], Answered]] = []
         while self._waiting and len(at) < AT_ONCE:
             some.append(self._waiting.popleft())
             for key in some[-1][0]:
@@ -59,8 +59,8 @@ class Batch:
         try:
             answers = await self._line.mget(list(at))
         except Exception as error:  # noqa: BLE001 - all callers must get it
-            for _, told in some:
-                soon(told, error)
+            for _, answered in some:
+                soon(answered, error)
             return
-        for keys, told in some:
-            soon(told, [answers[at[key]] for key in keys])
+        for keys, answered in some:
+            soon(answered, [answers[at[key]] for key in keys])

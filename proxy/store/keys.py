@@ -89,7 +89,7 @@ def preview(token: str) -> str:
 
 
 # --- publishers --------------------------------------------------------------------------------
-SAID_S = 30 * 24 * 3600
+SIGNALS_S = 30 * 24 * 3600
 ORIGINS = f"{PREFIX}:origins"
 """Sorted set: origins with published pages, by when their signals were last read (ms)."""
 LISTED = f"{PREFIX}:listed"
@@ -101,8 +101,8 @@ def of_origin(origin: str) -> str:
     return f"{PREFIX}:of-origin:{{{origin}}}"
 
 
-def said(origin: str) -> str:
-    """A site's signals for all its pages, msgpack, kept for `SAID_S` after they were last read."""
+def signals(origin: str) -> str:
+    """A site's signals for all its pages, msgpack, kept for `SIGNALS_S` from their last reading."""
     return f"{PREFIX}:said:{{{origin}}}"
 
 

@@ -16,11 +16,12 @@ class SiteStore:
 
     async def get(self, origin: str) -> Site | None:
         """The site's signals; None if it had none, or they were read too long ago."""
-        return await records.load(self._redis, keys.said(origin), Site)
+        return await records.load(self._redis, keys.signals(origin), Site)
 
     async def put(self, origin: str, site: Site) -> None:
-        """Keeps it for `keys.SAID_S`."""
+        """Keeps it for `keys.SIGNALS_S`."""
         if site.silent:
-            await self._redis.delete(keys.said(origin))
+            await self._redis.delete(keys.signals(origin))
         else:
-            await self._redis.set(keys.said(origin), msgspec.msgpack.encode(site), ex=keys.SAID_S)
+            data = msgspec.msgpack.encode(site)
+            await self._redis.set(keys.signals(origin), data, ex=keys.SIGNALS_S)

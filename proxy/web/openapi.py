@@ -8,6 +8,7 @@ from ads.web.openapi.parts import (
     Paths,
     answers,
     choice,
+    in_json,
     json_body,
     line,
     listing,
@@ -18,7 +19,6 @@ from ads.web.openapi.parts import (
     ref,
     removal,
     structs,
-    told,
 )
 from proxy.moderation.vetting import VERDICTS
 from proxy.page import MODES
@@ -75,7 +75,7 @@ def paths() -> Paths:
             "post": operation(
                 "publish",
                 "Publish an article with an ad",
-                {201: told("The share.", "ShareView", Location="Its address.")},
+                {201: in_json("The share.", "ShareView", Location="Its address.")},
                 _SOURCE,
                 parameters=again,
                 body=json_body(ref("NewShare")),
@@ -83,11 +83,11 @@ def paths() -> Paths:
             "get": listing("listShares", "One's shares", "SharePage"),
         },
         "/api/v1/shares/{share}": {
-            "get": operation("readShare", "A share", {200: told("It.", "ShareView")}),
+            "get": operation("readShare", "A share", {200: in_json("It.", "ShareView")}),
             "patch": operation(
                 "changeShare",
                 "Change ad, channel, mode, rights, card or state",
-                {200: told("It.", "ShareView")},
+                {200: in_json("It.", "ShareView")},
                 _SOURCE,
                 body=json_body(ref("SharePatch")),
             ),
@@ -97,7 +97,7 @@ def paths() -> Paths:
             "post": operation(
                 "refreshShare",
                 "Ask the article's source again now; a change shows on every share of it",
-                {201: told("The share as it is now.", "ShareView")},
+                {201: in_json("The share as it is now.", "ShareView")},
                 (409, 422, 429),
                 parameters=again,
             )
@@ -108,7 +108,7 @@ def paths() -> Paths:
             "post": operation(
                 "preview",
                 "What would be published; its page is good for ten minutes",
-                {201: told("What would be published.", "PreviewView")},
+                {201: in_json("What would be published.", "PreviewView")},
                 _SOURCE,
                 parameters=again,
                 body=json_body(ref("NewPreview")),
@@ -128,7 +128,7 @@ def _operators() -> Paths:
             "patch": operation(
                 "judgeAd",
                 "Operator: pass an ad, refuse it with a reason, or vouch for its account",
-                {200: told("The ad.", "AdView")},
+                {200: in_json("The ad.", "AdView")},
                 (412,),
                 body=json_body(ref("Verdict")),
             )

@@ -234,7 +234,7 @@ def _refused(visit: Visit, wish: Wish, problem: Problem) -> str:
         "refused.html",
         **_frame(wish),
         problem=problem,
-        said=refusals.said(problem.detail),
+        said=refusals.in_few_words(problem.detail),
         refusal=refusals.of(problem.code),
         faults=list(explained(visit.locale, problem).values()) if problem.errors else [],
         again=_sent(visit, wish),

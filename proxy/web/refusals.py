@@ -129,7 +129,7 @@ def of(code: str) -> Refusal:
     return REFUSALS.get(code, _OURS)
 
 
-def said(detail: str) -> tuple[str, str]:
+def in_few_words(detail: str) -> tuple[str, str]:
     """A problem's detail in few words, and the operator's note on it ("" without one).
 
     The source's HTTP status needs no translation.

@@ -6,6 +6,7 @@ from ads.web.openapi.parts import (
     Json,
     Paths,
     choice,
+    in_json,
     json_body,
     line,
     linked,
@@ -17,7 +18,6 @@ from ads.web.openapi.parts import (
     removal,
     structs,
     time_zone,
-    told,
 )
 from ads.web.views import AccountView, KeyView, NewKeyView, SessionView
 
@@ -43,7 +43,7 @@ def schemas() -> dict[str, Json]:
 
 def paths() -> Paths:
     """The calls."""
-    own = told("One's account.", "AccountView")
+    own = in_json("One's account.", "AccountView")
     return {
         "/api/v1/account": {
             "get": operation("readAccount", "One's account", {200: own}),
@@ -66,7 +66,7 @@ def paths() -> Paths:
 
 
 def _keys() -> dict[str, Json]:
-    made = told("The key.", "NewKeyView", Location="Its address.")
+    made = in_json("The key.", "NewKeyView", Location="Its address.")
     return {
         "post": operation(
             "createKey",

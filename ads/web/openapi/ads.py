@@ -12,6 +12,7 @@ from ads.web.openapi.parts import (
     Json,
     Paths,
     choice,
+    in_json,
     json_body,
     line,
     listing,
@@ -21,7 +22,6 @@ from ads.web.openapi.parts import (
     ref,
     removal,
     structs,
-    told,
 )
 from ads.web.views import AdView, PictureView
 
@@ -135,7 +135,7 @@ def schemas() -> dict[str, Json]:
 
 
 def _ad(description: str, **headers: str) -> Json:
-    return told(description, "AdView", ETag=_VERSION, **headers)
+    return in_json(description, "AdView", ETag=_VERSION, **headers)
 
 
 def _upload() -> Json:
@@ -150,7 +150,7 @@ def _upload() -> Json:
 def paths() -> Paths:
     """The calls."""
     made = {201: _ad("The new ad.", Location="Its address.")}
-    uploaded = told("The picture.", "PictureView", Location="It.")
+    uploaded = in_json("The picture.", "PictureView", Location="It.")
     changed = {200: _ad("The new version; pages that carry the ad show it.")}
     return {
         "/api/v1/ads": {

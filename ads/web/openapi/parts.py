@@ -133,7 +133,7 @@ def answers(description: str, content: Mapping[str, Json] | None = None, **heade
     return response
 
 
-def told(description: str, schema: str, **headers: str) -> Json:
+def in_json(description: str, schema: str, **headers: str) -> Json:
     """An answer in JSON whose schema has this name."""
     return answers(description, {"application/json": ref(schema)}, **headers)
 
@@ -168,7 +168,7 @@ def operation(
 
 def listing(name: str, summary: str, page: str, bad: Sequence[int] = ()) -> Json:
     """The call of a list that comes in pages."""
-    found = {200: told("Newest first.", page)}
+    found = {200: in_json("Newest first.", page)}
     return operation(name, summary, found, (422, *bad), parameters=_paging())
 
 

@@ -15,13 +15,13 @@ from ads.web.openapi.parts import (
     Paths,
     answers,
     choice,
+    in_json,
     in_query,
     operation,
     record,
     ref,
     structs,
     time_zone,
-    told,
 )
 from ads.web.paging import LIMIT_MAX
 from ads.web.reports import NODE_CURSOR, ROW_CURSOR
@@ -102,7 +102,7 @@ def _reports() -> Paths:
         in_query("tz", ref("TimeZone"), TZ),
         *_rows(ROW_CURSOR),
     ]
-    found = told("The figures.", "Report")
+    found = in_json("The figures.", "Report")
     table = answers(TABLE, {"text/csv": {"type": "string"}}, X_Next_Cursor="As `next`.")
     paths = {}
     for subject, title in (("ad", "The report of an ad"), ("share", "The report of a share")):
@@ -115,8 +115,8 @@ def _reports() -> Paths:
 def paths() -> Paths:
     """The calls."""
     branches = in_query("branches", {"type": "integer", "minimum": 0, "maximum": BRANCHES})
-    tree = told(SPREAD, "Spread")
-    sums = told("The sums.", "Ledger")
+    tree = in_json(SPREAD, "Spread")
+    sums = in_json("The sums.", "Ledger")
     adds_up = "Received = counted + repeated + pending + refused"
     lines = answers("One JSON object a line, in order of receipt.", {CONTENT_TYPE: LINES})
     one_by_one = "Every event received, with the verdict on it"

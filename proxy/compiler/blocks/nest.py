@@ -46,8 +46,8 @@ class Nest:
                 found[above] += found[element]
         return found
 
-    def inside(self, told: Callable[[Element], bool]) -> Callable[[Block], bool]:
-        """A test of blocks: whether `told` is true of any element around the block."""
+    def inside(self, holds: Callable[[Element], bool]) -> Callable[[Block], bool]:
+        """A test of blocks: whether `holds` is true of any element around the block."""
         known: dict[Element | None, bool] = {None: False}
 
         def is_inside(block: Block) -> bool:
@@ -58,7 +58,7 @@ class Nest:
                 element = self._above[element]
             inside = known[element]
             for each in reversed(path):
-                inside = known[each] = inside or told(each)
+                inside = known[each] = inside or holds(each)
             return inside
 
         return is_inside

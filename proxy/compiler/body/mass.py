@@ -114,9 +114,9 @@ class Mass:
         """F1 of the element's running text against another opinion on the article's text."""
         packed = "".join(text[:MAX_OPINION].split())
         inside = [b for b in self._blocks if tree.within(b.first, element)]
-        said = [s for b in inside for s in _sentences(b.text)][:MAX_SENTENCES]
-        shared = sum(weigh(s) for s in said if s in packed)
-        return 2 * shared / max(1, sum(map(weigh, said)) + weigh(packed))
+        sentences = [s for b in inside for s in _sentences(b.text)][:MAX_SENTENCES]
+        shared = sum(weigh(s) for s in sentences if s in packed)
+        return 2 * shared / max(1, sum(map(weigh, sentences)) + weigh(packed))
 
 
 def _sentences(text: str) -> list[str]:

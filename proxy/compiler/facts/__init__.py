@@ -118,10 +118,10 @@ def _article(
 
 def _legible(article: Article) -> Article:
     """The article without control and bidi characters in fields that our own lines show."""
-    said = {
+    mended = {
         name: _UNREADABLE.sub("", getattr(article, name))[:most] for name, most in _LONGEST.items()
     }
-    return msgspec.structs.replace(article, **said)
+    return msgspec.structs.replace(article, **mended)
 
 
 def _of_wechat(document: Document, article: Article, page: bytes) -> Article:
@@ -151,8 +151,8 @@ def is_blank(address: str) -> bool:
 
 
 def _card(article: Article, metas: meta.Metas, thing: linked.Thing) -> Card:
-    said = (*map(metas.first, _DESCRIPTIONS), linked.text(thing.get("description")))
-    described = filter(None, (_telling(visible.unmarked(one), article) for one in said))
+    descriptions = (*map(metas.first, _DESCRIPTIONS), linked.text(thing.get("description")))
+    described = filter(None, (_telling(visible.unmarked(one), article) for one in descriptions))
     return Card(
         title=article.title,
         description=_shortened(next(described, "")),
@@ -160,22 +160,22 @@ def _card(article: Article, metas: meta.Metas, thing: linked.Thing) -> Card:
     )
 
 
-def _telling(said: str, article: Article) -> str:
+def _telling(text: str, article: Article) -> str:
     """A description, "" if it only repeats the title or the site's name."""
     again = ("", visible.folded(article.title), visible.folded(article.site))
-    return "" if visible.folded(said) in again else said
+    return "" if visible.folded(text) in again else text
 
 
-def _shortened(said: str) -> str:
+def _shortened(text: str) -> str:
     """As much of a description as a card has room for, cut between words."""
-    said = _UNREADABLE.sub("", said)
-    part = said[:LONGEST_SAID]
-    return said if part == said else f"{part.rpartition(' ')[0] or part}…"
+    text = _UNREADABLE.sub("", text)
+    part = text[:LONGEST_SAID]
+    return text if part == text else f"{part.rpartition(' ')[0] or part}…"
 
 
 def signals(document: Document, metas: meta.Metas, data: list[object]) -> Signals:
     """What the page itself says about being copied and shown."""
-    found = from_structured([*data, *visible.said(document, "isAccessibleForFree")])
+    found = from_structured([*data, *visible.microdata(document, "isAccessibleForFree")])
     for name in META_NAMES:
         for content in metas.every(name):
             found |= from_meta(name, content)
@@ -185,5 +185,5 @@ def signals(document: Document, metas: meta.Metas, data: list[object]) -> Signal
 def _canonical(document: Document, base: Base) -> str:
     link = tree.first(document, "link[rel~=canonical i]")
     url = base.fetched(tree.get(link, "href")) if link is not None else ""
-    own, said = (host(address).removeprefix("www.") for address in (base.page, url))
-    return url if said == own else ""
+    own, declared = (host(address).removeprefix("www.") for address in (base.page, url))
+    return url if declared == own else ""

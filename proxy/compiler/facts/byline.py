@@ -52,20 +52,20 @@ def author(document: Document, metas: Metas, thing: Thing, site: str, shown: run
     often a login as a name, counts only if the page shows no full name.
     """
     site = site[:MAX]
-    said = [_person(declared, site) for declared in _declared(metas, thing) if declared]
-    person = next((name for name in said if name and not _is_house(name, site)), "")
+    persons = [_person(declared, site) for declared in _declared(metas, thing) if declared]
+    person = next((name for name in persons if name and not _is_house(name, site)), "")
     if person:
         return (_instead(document, shown, person) or person)[:MAX]
     found: list[str] = []
     # Where an author is declared, a name far from the headline is another article's author. In an
     # encyclopedia the headline may be a person's name, who is not the author.
-    signatures = _signatures(document, shown, far=not any(said))
+    signatures = _signatures(document, shown, far=not any(persons))
     for name in (name for name in signatures if name not in ("", shown.headline)):
         if not _is_house(name, site):
             return _beside_site(name, site)[:MAX]
         found.append(name)
     # An agency is more informative than the site's own name.
-    rest = sorted(filter(None, [*said, *found]), key=lambda name: _is_site(name, site))
+    rest = sorted(filter(None, [*persons, *found]), key=lambda name: _is_site(name, site))
     house = next(iter(rest), "")
     return (
         signature.plainly(shown) or house or signature.weakly(shown) or _in_microdata(document)
@@ -121,9 +121,9 @@ def _is_house(name: str, site: str) -> bool:
 
 def _is_site(name: str, site: str) -> bool:
     """Whether a name is the site's own: `VnExpress` of vnexpress.net, or any site's host."""
-    said, house = _letters(_STAFF.sub("", name)), _letters(_STAFF.sub("", site))
-    part = len(said) > 4 and said in house
-    return said == house or part or _HOST.fullmatch(name) is not None
+    letters, house = _letters(_STAFF.sub("", name)), _letters(_STAFF.sub("", site))
+    part = len(letters) > 4 and letters in house
+    return letters == house or part or _HOST.fullmatch(name) is not None
 
 
 def _letters(name: str) -> str:
@@ -161,8 +161,8 @@ def _person(declared: str, site: str) -> str:
         return ""
     if address and _letters(site) in _letters(address):
         return site
-    said = _ROLE.sub("", _BY.sub("", unmarked(declared)[:LONGEST]))
-    parts = [bare(part.strip(' "“”')) for part in said.split(",")]
+    name = _ROLE.sub("", _BY.sub("", unmarked(declared)[:LONGEST]))
+    parts = [bare(part.strip(' "“”')) for part in name.split(",")]
     if _HOST.fullmatch(parts[0]) or _FIRM.search(parts[0]):  # an organisation; then its place
         return parts[0]
     some = [part for part in parts if part and not _NOBODY.fullmatch(part)]
@@ -174,7 +174,7 @@ def _person(declared: str, site: str) -> str:
 def _in_microdata(document: Document) -> str:
     """A short author that only microdata marks as one, such as initials; or ""."""
     found = tree.select(document, "[itemprop=author]")[:20]
-    named = {said for element in found if (said := tidy(element.text))}
+    named = {text for element in found if (text := tidy(element.text))}
     name = named.pop() if len(named) == 1 else ""
     return "" if len(name) > CJK or _NOBODY.fullmatch(name) else name
 

@@ -57,7 +57,7 @@ def published(document: Document, metas: Metas, thing: Thing, language: str) -> 
     )
     shown = (e for selector in _SHOWN for e in tree.select(document, selector)[:1])
     stamps = (_stamp(e, language) for e in chain(shown, tree.select(document, "time")[:1]))
-    return next(filter(None, chain((_date(said, language) for said in declared), stamps)), "")
+    return next(filter(None, chain((_date(each, language) for each in declared), stamps)), "")
 
 
 def labelled(document: Document, language: str) -> str:
@@ -75,18 +75,18 @@ def day(lines: Iterable[str], language: str) -> str:
 
 
 def _stamp(element: Element, language: str) -> str:
-    said = tree.get(element, "datetime") or tree.get(element, "content")
-    return _date(said, language) or _date(tidy(element.text), language, shown=True)
+    stamp = tree.get(element, "datetime") or tree.get(element, "content")
+    return _date(stamp, language) or _date(tidy(element.text), language, shown=True)
 
 
 def _date(value: str, language: str, *, shown: bool = False) -> str:
     """The time or day in a text, "" if there is none or it is in no calendar."""
-    said = _written(value, language) or (_slashed(value, language) if shown else "")
+    stamp = _written(value, language) or (_slashed(value, language) if shown else "")
     try:
-        datetime.fromisoformat(said)
+        datetime.fromisoformat(stamp)
     except ValueError:
         return ""
-    return "" if said.startswith(_UNSET) else said
+    return "" if stamp.startswith(_UNSET) else stamp
 
 
 def _written(value: str, language: str) -> str:

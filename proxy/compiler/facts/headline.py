@@ -68,8 +68,8 @@ def _undeclared(document: Document, named: str, shown: list[str], sites: frozens
     found = masthead.without_site(named, sites, masthead.PARTS)
     if len(words(found)) >= wording.FEW or found in shown:
         return found
-    said = (tidy(e.text) for e in tree.select(document, _HEADLINES)[:20])
-    longer = (h for h in said if len(words(h)) >= wording.FEW and len(h) <= LONGEST)
+    heads = (tidy(e.text) for e in tree.select(document, _HEADLINES)[:20])
+    longer = (h for h in heads if len(words(h)) >= wording.FEW and len(h) <= LONGEST)
     return next(longer, found or next(iter(shown), ""))
 
 
@@ -84,7 +84,7 @@ def _parts(document: Document, whole: str, sites: frozenset[str]) -> list[str]:
 def _lines(document: Document) -> list[str]:
     """The lines that the page shows in headings or, on older pages, in bold or another size."""
     found = tree.elements(document, "h1", "h2", "h3", "h4", "b", "strong", "font", "span")[:MANY]
-    return [tidy(said) for e in found if len(said := e.text) <= LONGEST]
+    return [tidy(text) for e in found if len(text := e.text) <= LONGEST]
 
 
 def _is_part(line: str, whole: str) -> bool:
@@ -102,8 +102,8 @@ def _is_general(document: Document, declared: str, named: str, site: str) -> boo
     if not declared or (len(words(declared)) >= wording.FEW and declared != site):
         return False
     whole, heads = folded(named), [tidy(e.text) for e in tree.select(document, "h1")[:9]]
-    said = (folded(head) for head in heads if len(words(head)) >= wording.FEW)
-    return declared not in heads and any(head in whole or whole in head for head in said)
+    folds = (folded(head) for head in heads if len(words(head)) >= wording.FEW)
+    return declared not in heads and any(head in whole or whole in head for head in folds)
 
 
 def _declared(metas: Metas, named: str) -> str:
@@ -135,27 +135,27 @@ def _as_shown(
     document: Document, thing: Thing, declared: str, named: str, sites: frozenset[str]
 ) -> str:
     """The page's only `<h1>` instead of the declared title, if it is a version of that."""
-    heads = {said for e in tree.select(document, "h1") if (said := tidy(e.text)) not in sites}
-    said = heads.pop() if len(heads) == 1 else declared
-    shouted = said.isupper() and not declared.isupper()
-    if said == declared or shouted or len(words(said)) < wording.FEW or len(said) > LONGEST:
+    heads = {head for e in tree.select(document, "h1") if (head := tidy(e.text)) not in sites}
+    head = heads.pop() if len(heads) == 1 else declared
+    shouted = head.isupper() and not declared.isupper()
+    if head == declared or shouted or len(words(head)) < wording.FEW or len(head) > LONGEST:
         return declared
-    return said if _is_meant(document, thing, said, declared, named, sites) else declared
+    return head if _is_meant(document, thing, head, declared, named, sites) else declared
 
 
 def _is_meant(
-    document: Document, thing: Thing, said: str, declared: str, named: str, sites: frozenset[str]
+    document: Document, thing: Thing, head: str, declared: str, named: str, sites: frozenset[str]
 ) -> bool:
-    """Whether the only `<h1>`, `said`, is the headline for which a title was declared."""
+    """Whether the only `<h1>`, `head`, is the headline for which a title was declared."""
     bare = masthead.without_site(declared, sites, masthead.PARTS)
     if any(tidy(e.text) == bare for e in tree.select(document, "h2")[:9]):
         return False
     news = linked.is_news(thing)
-    version = wording.is_version(said, declared, wording.ALIKE if news else wording.NEARLY)
+    version = wording.is_version(head, declared, wording.ALIKE if news else wording.NEARLY)
     if declared == named and version:
         return True
     own = masthead.without_site(declared, sites, masthead.HARD)
-    return not news and (wording.goes_on(said, declared) or folded(said) == folded(own))
+    return not news and (wording.goes_on(head, declared) or folded(head) == folded(own))
 
 
 def _further_names(thing: Thing) -> set[str]:

@@ -87,11 +87,11 @@ def _sample(document: Document) -> str:
 
 def _said(element: Element) -> str:
     """The beginning of an element's text without programs, on one line."""
-    said, size = [], 0
+    texts, size = [], 0
     for node in islice(tree.texts(element), MOST):
         if (above := tree.parent(node)) is None or above.tag not in ("script", "style"):
-            said.append(node.data)
+            texts.append(node.data)
             size += len(node.data.strip())
             if size > SAMPLE:
                 break
-    return tidy("".join(said))
+    return tidy("".join(texts))

@@ -53,8 +53,8 @@ def article(data: list[object]) -> Thing:
 
 def _whole(thing: Thing, things: list[Thing]) -> Thing:
     """The object with references by `@id`, as WordPress writes them, replaced by their objects."""
-    told = (one for one in things if not _TOLD.isdisjoint(one))
-    by_id = {key: one for one in told if isinstance(key := one.get("@id"), str)}
+    telling = (one for one in things if not _TOLD.isdisjoint(one))
+    by_id = {key: one for one in telling if isinstance(key := one.get("@id"), str)}
     return {key: _followed(value, by_id) for key, value in thing.items()}
 
 
@@ -86,8 +86,8 @@ def recipe(data: list[object]) -> list[str]:
     """The lines of the first recipe's ingredients and instructions, [] if there is none."""
     things = (thing for block in data for thing in _things(block))
     found = next((thing for thing in things if thing.get("recipeIngredient")), {})
-    told = (found.get("recipeIngredient"), found.get("recipeInstructions"))
-    return [line for value in told for line in _lines(value)]
+    parts = (found.get("recipeIngredient"), found.get("recipeInstructions"))
+    return [line for value in parts for line in _lines(value)]
 
 
 def _lines(value: object, depth: int = 5) -> Iterator[str]:

@@ -11,7 +11,7 @@ from proxy.compiler.tree import Document
 class Metas:
     """The contents of a page's metas by name in lower case, in document order."""
 
-    said: Mapping[str, list[str]]
+    contents: Mapping[str, list[str]]
 
     def first(self, *names: str) -> str:
         """The first content under the first of these names that has any, "" if none has."""
@@ -19,15 +19,15 @@ class Metas:
 
     def every(self, name: str) -> list[str]:
         """All contents under one name, without empty ones."""
-        return list(self.said.get(name, ()))
+        return list(self.contents.get(name, ()))
 
 
 def read(document: Document) -> Metas:
     """The page's metas."""
-    said: dict[str, list[str]] = {}
+    contents: dict[str, list[str]] = {}
     for element in tree.select(document, "meta"):
         if content := tree.get(element, "content").strip():
             for attribute in ("name", "property", "itemprop"):
                 if name := tree.get(element, attribute).strip().lower():
-                    said.setdefault(name, []).append(content)
-    return Metas(said)
+                    contents.setdefault(name, []).append(content)
+    return Metas(contents)

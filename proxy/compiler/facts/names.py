@@ -200,12 +200,12 @@ def labelled(text: str) -> str:
     label = _behind(text)
     if label is None:
         return amid[1] if (amid := _AMID.search(text)) else ""
-    said = called(text[label.end() :])
-    several = list(takewhile(is_full, people(said)))
+    name = called(text[label.end() :])
+    several = list(takewhile(is_full, people(name)))
     if len(several) > MANY:
         return ", ".join(several)
-    login = said if is_date(text) and _LOGIN.fullmatch(said) else ""
-    return login or next((one for one in (said, said.partition(",")[0]) if is_person(one)), "")
+    login = name if is_date(text) and _LOGIN.fullmatch(name) else ""
+    return login or next((one for one in (name, name.partition(",")[0]) if is_person(one)), "")
 
 
 def _behind(text: str) -> re.Match[str] | None:

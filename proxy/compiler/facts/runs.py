@@ -111,9 +111,9 @@ class Runs:
             nodes, holder = around[-1]
             for node in nodes:
                 if isinstance(node, Text):
-                    said = node.data
-                    if not said.isspace() and (said := unbroken(said)):
-                        yield Run(said, holder, self)
+                    text = node.data
+                    if not text.isspace() and (text := unbroken(text)):
+                        yield Run(text, holder, self)
                 elif isinstance(node, Element) and (
                     not node.matches(_APART) or self._is_whole(node)
                 ):
@@ -132,5 +132,5 @@ class Runs:
 def _heading(document: Document, title: str) -> Element | None:
     """The heading with the title, else the first `<h1>`."""
     first, second = (tree.select(document, tag)[:MANY_HEADINGS] for tag in ("h1", "h2"))
-    said = (e for e in (*first, *second) if same_title(tidy(e.text), title))
-    return next(said, next((e for e in first if tidy(e.text)), None))
+    titles = (e for e in (*first, *second) if same_title(tidy(e.text), title))
+    return next(titles, next((e for e in first if tidy(e.text)), None))

@@ -133,10 +133,10 @@ def _labelled(runs: list[Run], k: int) -> str:
     if names.is_label(text):
         # An avatar's initials may come between.
         initials = k + 2 < len(runs) and len(runs[k + 1].text) < 3 and runs[k + 1].text.isascii()
-        said = _joined(runs, k + 1 + initials) if k + 1 < len(runs) else ""
+        rest = _joined(runs, k + 1 + initials) if k + 1 < len(runs) else ""
         # A sentence by its length and its lower case.
-        many = len(said.split()) > WORDS and not all(map(names.is_person, said.split(", ")))
-        return "" if many else said
+        many = len(rest.split()) > WORDS and not all(map(names.is_person, rest.split(", ")))
+        return "" if many else rest
     return names.labelled(text)
 
 
@@ -162,8 +162,8 @@ def _is_own(run: Run) -> bool:
 
 def _is_authors_name(run: Run) -> bool:
     """Whether the class is a name's (`author-name`, hCard's `fn`): any text in it is a name."""
-    said = tree.get(run.signed, "class").lower() if run.signed is not None else ""
-    return ("author" in said and "name" in said) or "fn" in said.split()
+    classes = tree.get(run.signed, "class").lower() if run.signed is not None else ""
+    return ("author" in classes and "name" in classes) or "fn" in classes.split()
 
 
 def _is_author(run: Run) -> bool:
@@ -175,17 +175,17 @@ def _is_author(run: Run) -> bool:
 
 def _joined(runs: list[Run], k: int) -> str:
     """The names that begin in run `k`: first and last names, and several joined by "and"."""
-    said, tag = _called(runs[k]), runs[k].holder.tag
-    while said and k + 1 < len(runs):
+    name, tag = _called(runs[k]), runs[k].holder.tag
+    while name and k + 1 < len(runs):
         after = runs[k + 1]
         joined = names.joins(after.text) and k + 2 < len(runs) and runs[k + 2].holder.tag == tag
         if joined and names.is_person(further := _called(runs[k + 2])):
-            k, said = k + 2, f"{said}, {further}"
+            k, name = k + 2, f"{name}, {further}"
         elif _goes_on(runs[k], after):
-            k, said = k + 1, f"{said} {after.text}"
+            k, name = k + 1, f"{name} {after.text}"
         else:
             break
-    several = list(dict.fromkeys(filter(None, said.split(", "))))
+    several = list(dict.fromkeys(filter(None, name.split(", "))))
     # More are a menu of all authors.
     return ", ".join(several if len(several) <= MOST else several[:1])
 
@@ -200,7 +200,7 @@ def _goes_on(run: Run, after: Run) -> bool:
 def _called(run: Run) -> str:
     link = run.holder if run.holder.tag == "a" else None
     if link is not None:
-        said = f"{tree.get(link, 'rel')} {tree.get(link, 'class')}".split()
-        if _SUBJECT.search(tree.get(link, "href")) or not _SUBJECTS.isdisjoint(said):
+        kinds = f"{tree.get(link, 'rel')} {tree.get(link, 'class')}".split()
+        if _SUBJECT.search(tree.get(link, "href")) or not _SUBJECTS.isdisjoint(kinds):
             return ""
     return names.own(run.text)

@@ -25,8 +25,8 @@ def name(metas: Metas, thing: Thing, address: str, title: str) -> str:
     It also counts where Open Graph has the article's title. Any other publisher is as often a
     company or an agency.
     """
-    said = tidy(unescape(metas.first("og:site_name", "application-name"))).strip(" -–|")
-    own = "" if _holds(said, title) else _ADDRESS.sub("", said)
+    name = tidy(unescape(metas.first("og:site_name", "application-name"))).strip(" -–|")
+    own = "" if _holds(name, title) else _ADDRESS.sub("", name)
     publisher = tidy(unescape(linked.name(thing.get("publisher"))))
     if not own or not publisher:
         return own or publisher or host(address).removeprefix("www.")
@@ -37,13 +37,13 @@ def name(metas: Metas, thing: Thing, address: str, title: str) -> str:
     return publisher if alone or _is_within(publisher, own) else own
 
 
-def _holds(said: str, title: str) -> bool:
-    return len(words(title)) >= wording.FEW and folded(title) in folded(said)
+def _holds(name: str, title: str) -> bool:
+    return len(words(title)) >= wording.FEW and folded(title) in folded(name)
 
 
-def _care(said: str) -> tuple[int, bool]:
+def _care(name: str) -> tuple[int, bool]:
     """Sorts spellings of a name by care: more spaces, then mixed case."""
-    return said.count(" "), not (said.islower() or said.isupper())
+    return name.count(" "), not (name.islower() or name.isupper())
 
 
 def _is_within(publisher: str, own: str) -> bool:

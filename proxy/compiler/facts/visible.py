@@ -70,7 +70,7 @@ def image(document: Document) -> str:
     return ""
 
 
-def said(document: Document, name: str) -> list[object]:
+def microdata(document: Document, name: str) -> list[object]:
     """Microdata and RDFa of one property of schema.org, in the form of JSON-LD."""
     found = tree.select(
         document, f"[itemprop~='{name}'], [property='{name}'], [property='schema:{name}']"

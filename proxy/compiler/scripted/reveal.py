@@ -223,8 +223,8 @@ class _Taken:
 
     def add(self, rule: Rule, elements: set[Element], *, takes: bool) -> None:
         """Note that a rule hides (`takes`) or shows these elements."""
-        said = self._gone if takes else self._back
-        said.update((e, max(rule.force, said.get(e, 0))) for e in elements)
+        rules = self._gone if takes else self._back
+        rules.update((e, max(rule.force, rules.get(e, 0))) for e in elements)
 
     def kept(self) -> set[Element]:
         """The elements that are hidden and not shown again."""

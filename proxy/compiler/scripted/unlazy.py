@@ -94,11 +94,11 @@ def _guess(element: Element) -> None:
     if element.tag not in ("img", "source", "amp-img") or not waiting(element):
         return
     others = (name for name in element.attrs if name not in _WORDS)
-    said = [(name, value) for name in others if (value := _address(element, name))]
-    if sources := next((value for name, value in said if name.endswith("srcset")), ""):
+    addresses = [(name, value) for name in others if (value := _address(element, name))]
+    if sources := next((value for name, value in addresses if name.endswith("srcset")), ""):
         tree.put(element, "srcset", sources)
         _size(element, sources)
-    source = next((v for n, v in said if n.endswith("src") or _PICTURE.match(v)), "")
+    source = next((v for n, v in addresses if n.endswith("src") or _PICTURE.match(v)), "")
     if source and element.tag != "source":
         tree.put(element, "src", source)
     if source or sources:
@@ -110,12 +110,12 @@ def _size(element: Element, sources: str) -> None:
 
     Without it a browser takes even an icon to be as wide as the window.
     """
-    said = next(
+    sizes = next(
         (v for n in _SIZES if (v := tree.get(element, n)[:MAX_URL]) not in ("", "auto")), ""
     )
     widest = max(map(int, _WIDTH.findall(sources)), default=0)
-    if said or widest:
-        tree.put(element, "sizes", said or f"(max-width:{widest}px) 100vw, {widest}px")
+    if sizes or widest:
+        tree.put(element, "sizes", sizes or f"(max-width:{widest}px) 100vw, {widest}px")
     else:
         tree.drop(element, "sizes")
 

@@ -13,7 +13,7 @@ from proxy.serving.display import Gone
 from proxy.serving.shown import Shown
 from proxy.shares import Share
 from proxy.store import keys
-from proxy.store.batch import Told
+from proxy.store.batch import Answered
 from tests.proxy.service.conftest import Worker, until
 from tests.proxy.service.test_memory import ask
 from tests.proxy.service.test_templates import kept
@@ -77,7 +77,7 @@ async def test_a_page_that_ends_while_it_is_made_is_not_shown_by_either_way(
     await ask(worker.display, share.id)
     worker.hot.drop(f"share:{share.id}")
     (record,) = await worker.stores.batch.each([keys.share(share.id)])
-    waiting: list[Told] = []
+    waiting: list[Answered] = []
     with monkeypatch.context() as held:
         held.setattr(worker.stores.batch, "call", lambda _, told: waiting.append(told))
         quick = asyncio.ensure_future(asked(worker, share))

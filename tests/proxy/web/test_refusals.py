@@ -4,7 +4,7 @@ from typing import get_args
 
 from proxy.rights import RULES
 from proxy.source import Media
-from proxy.web.refusals import REASONS, said
+from proxy.web.refusals import REASONS, in_few_words
 
 
 def test_every_reason_for_showing_less_has_words() -> None:
@@ -14,9 +14,9 @@ def test_every_reason_for_showing_less_has_words() -> None:
 
 def test_the_operators_reason_keeps_its_note() -> None:
     words = REASONS["operator"]
-    assert said("operator: asked by letter") == (words, "asked by letter")
-    assert said("operator") == (words, "")
+    assert in_few_words("operator: asked by letter") == (words, "asked by letter")
+    assert in_few_words("operator") == (words, "")
 
 
 def test_a_sources_status_needs_no_language() -> None:
-    assert said("The source answered 404.") == ("HTTP 404", "")
+    assert in_few_words("The source answered 404.") == ("HTTP 404", "")
