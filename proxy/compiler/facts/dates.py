@@ -24,6 +24,8 @@ _DAY = r"(0?[1-9]|[12]\d|3[01])"
 # With dots, nobody writes the month first.
 _DOTTED = re.compile(rf"\b{_DAY}\. ?(0?[1-9]|1[0-2])\. ?{_YEAR}")
 _SLASHED = re.compile(rf"\b{_DAY}\s?[/|-]\s?(0?[1-9]|1[0-2])\s?[/|-]\s?{_YEAR}")
+# Only Americans write a day above 12 second.
+_MONTH_FIRST = re.compile(rf"\b(0?[1-9]|1[0-2])/(1[3-9]|2\d|3[01])/{_YEAR}")
 # Classes of dates.
 _DATES = ":is([class*=date i], [class*=published i], [class*=time i]):not([class*=comment i])"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -54,6 +56,8 @@ def published(document: Document, metas: Metas, thing: Thing, language: str) -> 
         metas.first("article:published_time", "og:article:published_time", "datepublished"),
         metas.first("publishdate", "pubdate", "publish_date", "date", "dc.date", "dc.date.issued"),
         metas.first("parsely-pub-date", "sailthru.date", "weibo: article:create_at"),
+        metas.first("publish-date", "date_published", "article:published"),
+        metas.first("originalpublicationdate", "citation_publication_date", "dcterms.created"),
     )
     shown = (e for selector in _SHOWN for e in tree.select(document, selector)[:1])
     stamps = (_stamp(e, language) for e in chain(shown, tree.select(document, "time")[:1]))
@@ -99,6 +103,8 @@ def _written(value: str, language: str) -> str:
     if match := _ENGLISH.search(value):
         month = _MONTHS.index((match[1] or match[4]).lower()) + 1
         return _of(match[5], month, match[2] or match[3])
+    if match := _MONTH_FIRST.search(value):
+        return _of(match[3], match[1], match[2])
     match = _NAMED.search(value)
     month = _months(language.partition("-")[0]).get(match[2].casefold(), 0) if match else 0
     return _of(match[3], month, match[1]) if match and month else ""

@@ -19,12 +19,13 @@ Brand = Callable[..., Page]
         ("de", "26 | 01 | 2026", "2026-01-26"),
         ("en-GB", "1/2/2026", "2026-02-01"),
         ("en", "1/2/2026", ""),
-        ("en-US", "2/17/2026", ""),
+        ("en-US", "2/1/2026", ""),
+        ("en-US", "2/17/2026", "2026-02-17"),
         ("en", "17/2/2026", "2026-02-17"),
         ("de", "7. Jun 2026, 11:19", "2026-06-07"),
     ],
 )
-def test_a_day_stands_before_its_month_except_in_american(
+def test_a_day_stands_before_its_month_except_where_americans_write_it(
     brand: Brand, language: str, shown: str, published: str
 ) -> None:
     markup = headed(f"<p>{shown}</p>", f"<html lang={language}>")
