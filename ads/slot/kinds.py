@@ -28,14 +28,8 @@ def card(ad: AdFields, place: Place) -> Markup:
     """A person: face, name, role, code, the ways to reach them, and buttons for these."""
     names = tag("span", parts.texts(ad.card.person, ad.card.role), class_="x")
     top = tag("span", parts.face(ad, place), names, parts.code(ad, place), class_="w")
-    rows = [
-        _row(place.text(word), value)
-        for word, value in (
-            ("Phone", ad.card.phone),
-            ("WeChat", ad.card.wechat),
-            ("Email", ad.card.email),
-        )
-    ]
+    ways = {"Phone": ad.card.phone, "WeChat": ad.card.wechat, "Email": ad.card.email}
+    rows = [_row(place.text(word), value) for word, value in ways.items()]
     words = parts.texts(ad.title, ad.body)
     body = tag("span", words, class_="s") if words else words
     return join(top, *rows, body, _card_buttons(ad, place))

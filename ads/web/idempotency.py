@@ -56,11 +56,7 @@ def _meant(body: bytes) -> bytes:
     """JSON without its spelling: a client that writes it anew may order and space it otherwise."""
     try:
         return msgspec.json.encode(msgspec.json.decode(body), order="deterministic")
-    except (
-        msgspec.MsgspecError,
-        UnicodeDecodeError,
-        RecursionError,
-    ):  # a picture, or refused
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):  # a picture, or refused
         return body
 
 

@@ -9,12 +9,4 @@ from proxy.frame.head import head
 from proxy.frame.script import facts, script, script_hash
 from proxy.frame.share import original_block, share_block, sharer_line
 
-__all__ = [
-    "facts",
-    "head",
-    "original_block",
-    "script",
-    "script_hash",
-    "share_block",
-    "sharer_line",
-]
+__all__ = ["facts", "head", "original_block", "script", "script_hash", "share_block", "sharer_line"]

@@ -30,12 +30,7 @@ _URL = re.compile(r'url\("([^"\\]*+)"\)')
 _IMPORT = re.compile(r'(@import\s*+(?:url\()?)"([^"\\]*+)"', re.IGNORECASE)
 _FONT = re.compile(r"\.(?:woff2?|ttf|otf|eot)(?:[?#]|$)", re.IGNORECASE)
 _SINGLE = frozenset(
-    {
-        (b"img", b"src"),
-        (b"video", b"poster"),
-        (b"image", b"href"),
-        (b"image", b"xlink:href"),
-    }
+    {(b"img", b"src"), (b"video", b"poster"), (b"image", b"href"), (b"image", b"xlink:href")}
 )
 _SETS = frozenset({(b"img", b"srcset"), (b"source", b"srcset")})
 

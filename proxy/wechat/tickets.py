@@ -91,11 +91,7 @@ class Tickets:
 
 async def asked(account: Account, proxy: str = "") -> tuple[str, int]:
     """A ticket from WeChat, and for how many seconds it is valid. Raises RefusedError."""
-    wanted = {
-        "grant_type": "client_credential",
-        "appid": account.app_id,
-        "secret": account.secret,
-    }
+    wanted = {"grant_type": "client_credential", "appid": account.app_id, "secret": account.secret}
     timeout, base = aiohttp.ClientTimeout(total=CALL_SECONDS), f"{account.api}/cgi-bin/"
     try:
         async with aiohttp.ClientSession(base, timeout=timeout, proxy=proxy or None) as session:

@@ -53,6 +53,11 @@ class Block(NamedTuple):
     linked: int
 
     @property
+    def element(self) -> Element | None:
+        """The element that it is, or in which its text stands."""
+        return self.first if isinstance(self.first, Element) else tree.parent(self.first)
+
+    @property
     def link_density(self) -> float:
         """How much of the text is link text, 0 to 1."""
         return self.linked / max(1, self.weight)

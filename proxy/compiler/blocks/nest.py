@@ -17,9 +17,8 @@ class Nest:
         self._innermost = {id(block): self._enter(block) for block in found}
 
     def _enter(self, block: Block) -> Element | None:
-        first = block.first if isinstance(block.first, Element) else tree.parent(block.first)
         path: list[Element] = []
-        above = first
+        above = first = block.element
         while above is not None and above != self._top and above not in self._above:
             path.append(above)
             above = tree.parent(above)

@@ -66,12 +66,8 @@ def _told(block: Block, title: str) -> bool:
         return False
     if ends_sentence(block.text):
         return block.weight < LABEL and _STAMP.search(block.text) is not None
-    return is_dated(block.text) or _byline(block)
-
-
-def _byline(block: Block) -> bool:
-    element = block.first if isinstance(block.first, Element) else tree.parent(block.first)
-    return element is not None and is_byline(element)
+    element = block.element
+    return is_dated(block.text) or (element is not None and is_byline(element))
 
 
 def _skipped(seen: Seen, block: Block) -> bool:

@@ -69,8 +69,7 @@ class _Pruner:
 
     def drop_block(self, block: Block) -> None:
         """Remove a block's element, if it holds nothing else."""
-        first = block.first
-        element = first if isinstance(first, Element) else tree.parent(first)
+        element = block.element
         if element is not None and weigh(text_of(element)) <= block.weight:
             self.drop(element)
 
