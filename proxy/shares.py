@@ -73,6 +73,11 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     closed: Closed = ""
 
     @property
+    def gone(self) -> bool:
+        """Whether its page answers 410 or 451."""
+        return self.state == "ended" or self.closed != ""
+
+    @property
     def card(self) -> Card:
         """The link card: the sharer's words win over the article's."""
         return Card(

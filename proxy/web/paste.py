@@ -143,7 +143,7 @@ class Paste:
         """The share of the same article made within a day, if there is one."""
         since = self._now() - DAY
         source = preview.page.article.source_url
-        same = (s for s in shares if s.article.source_url == source and s.state == "active")
+        same = (s for s in shares if s.article.source_url == source and not s.gone)
         return next((share for share in same if share.created_at >= since), None)
 
     async def _wish(self, visit: Visit) -> Wish:

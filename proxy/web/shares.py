@@ -75,7 +75,7 @@ class Sharing:
     async def ready(self, visit: Visit) -> web.Response:
         """GET /shares/{share}/ready: just published, hand it on; an ended one is not to be."""
         share = await self._own(visit)
-        if share.state != "active":
+        if share.gone:
             return visit.go(f"/shares/{share.id}")
         return await self._page(visit, "ready.html")
 

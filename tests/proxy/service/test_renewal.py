@@ -162,7 +162,8 @@ async def test_a_vanished_article_keeps_its_copy_says_so_and_ends_when_its_time_
     time.at += MINUTE
     await worker.renewer.renew(share.article_id, "full")
     assert "taken the article down" in await body(worker, share, 410)
-    assert (await worker.publisher.get(mei, share.id)).closed == "vanished"
+    told = await worker.publisher.get(mei, share.id)
+    assert (told.state, told.closed, told.gone) == ("active", "vanished", True)
 
 
 @pytest.mark.parametrize("etag", ["", '"1"'])
@@ -176,7 +177,7 @@ async def test_an_article_that_comes_back_is_no_longer_marked(
         time.at += KEEP_VANISHED_MS + MINUTE
         await worker.renewer.renew(share.article_id, "full")
         assert (GONE in await body(worker, share)) == marked
-        assert (await worker.publisher.get(mei, share.id)).closed == ""
+        assert not (await worker.publisher.get(mei, share.id)).gone
 
 
 async def test_a_copy_of_what_is_gone_is_not_published_anew(
