@@ -111,7 +111,10 @@ def code(ad: AdFields, place: Place, class_: str = "q") -> Markup:
     names them. It is a picture, because phones recognise codes by a long press on pictures only.
     """
     named = ad.card.wechat if _NAME.fullmatch(ad.card.wechat) else ""
-    src = _png(place.target(ad) or place.call(ad) or named)
+    target = place.target(ad)
+    # A number is coded as its link has it: none that hands on all calls.
+    leads = "" if target.startswith("tel:") else target
+    src = _png(leads or place.call(ad) or named)
     return tag("img", class_=class_, src=src, alt=place.text("QR code")) if src else Markup()
 
 

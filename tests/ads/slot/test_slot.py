@@ -250,12 +250,14 @@ def test_so_is_one_that_an_ad_leads_to(kind: str, target: str, dialled: str) -> 
 
 
 @pytest.mark.parametrize("code", ["*21*491701234567#", "**62*+49 170 1234567#", "＊＊004＊49170＃"])
-def test_no_tap_hands_on_the_calls_of_a_phone(code: str) -> None:
+def test_neither_tap_nor_code_hands_on_the_calls_of_a_phone(code: str) -> None:
     for ad in (
         an_ad("call", target="", card=Card(phone=code)),
         an_ad("text", target=f"tel:{code}"),
     ):
         assert "tel:" not in drawn(ad)
+    for kind in ("qr", "card"):
+        assert "data:image" not in drawn(an_ad(kind, target=f"tel:{code}"))
 
 
 def test_a_number_is_shown_as_it_is_dialled() -> None:
