@@ -99,6 +99,8 @@ COVERS = (
     '<p style="transform:translateY(-600px);height:1200px;background:#fff">x</p>',
     '<p style="float:left;width:100%;height:900px;margin:-400px 0">x</p>',
     "<style>*{position:sticky!important;top:0;z-index:2147483647}</style>",
+    "<style>html{scroll-snap-type:y mandatory}p{min-height:100vh;scroll-snap-align:start}</style>",
+    "<style>.entry-content{display:grid;grid-template-rows:repeat(11,auto);grid-auto-rows:0}</style>",
     "<style>.entry-content{transform:rotate(9deg);opacity:.01;z-index:-1;position:relative}"
     "body::after{content:'';position:absolute;inset:0;z-index:5;height:9000px}</style>",
     "<style>@layer a{note-card{display:none!important}}note-card:not(#a#b#c#d#e)"
@@ -139,6 +141,31 @@ async def test_no_style_of_a_page_stands_before_a_slot(
             page = hostile.compiled(hostile.article(cover))
             assert page
             assert await eyes.points(stage.put(page, "two")) == [], cover
+    await eyes.close()
+
+
+# Held for its time against every important rule: a transition wins over them.
+HELD = (
+    "<style>.entry-content{interactivity:inert;transition:interactivity 9999s allow-discrete}"
+    "</style>"
+)
+# What a browser does when a page's beginning is shown before its slots arrive.
+LATE = """async () => {{
+    const slots = [...document.querySelectorAll('note-card')].map(at => [new Comment(), at]);
+    for (const [room, at] of slots) at.replaceWith(room);
+    for (const change of document.getAnimations()) change.finish();
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    for (const [room, at] of slots) room.replaceWith(at);
+    return await ({})();
+}}""".format(hostile.POINTS.strip().rstrip(";"))
+
+
+async def test_no_style_from_before_a_slot_arrived_holds_on(browser: Browser) -> None:
+    eyes = await hostile.ChromiumEyes.of(browser, 390)
+    async with hostile.stage() as stage:
+        page = hostile.compiled(hostile.article(HELD))
+        assert page
+        assert await eyes.look(stage.put(page, "two"), LATE) == []
     await eyes.close()
 
 
