@@ -79,7 +79,7 @@ class Paste:
         """GET /: the field and the newest shares."""
         shares, following = await self._publisher.list(visit.owner, "", ON_THE_WAY)
         ads = await self._offered(visit)
-        last = await self._last_used(visit, ads, shares)
+        last = await self._asked(visit) or await self._last_used(visit, ads, shares)
         return visit.html(
             "paste.html",
             url=first_url(visit.text("url", TEXT_MAX)),
@@ -155,12 +155,17 @@ class Paste:
 
     async def _chosen(self, visit: Visit) -> Ad | None:
         """The ad asked for if it exists, else the one used last, else the newest."""
-        if asked := visit.text("ad", 64):
-            with suppress(Problem):
-                return await self._ads.owned(visit.owner.ads_owner, asked)
+        if asked := await self._asked(visit):
+            return asked
         ads = await self._offered(visit)
         shares, _ = await self._publisher.list(visit.owner, "", 1)
         return await self._last_used(visit, ads, shares)
+
+    async def _asked(self, visit: Visit) -> Ad | None:
+        """The ad that the form or the address names, if it is there."""
+        with suppress(Problem):
+            return await self._ads.owned(visit.owner.ads_owner, visit.text("ad", 64))
+        return None
 
     async def _last_used(self, visit: Visit, ads: list[Ad], shares: list[Share]) -> Ad | None:
         for share in shares[:1]:

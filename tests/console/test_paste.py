@@ -241,17 +241,21 @@ async def test_an_ad_that_was_deleted_while_it_was_looked_at_is_not_published_an
     assert await console.parts.publisher.list(mei, "", 9) == ([], None)
 
 
-async def test_the_ad_used_last_is_offered_however_many_are_newer(
+async def test_the_ad_used_last_or_chosen_is_offered_however_many_are_newer(
     member: Browser, console: Console, mei: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paste, "ADS_OFFERED", 1)
-    last = await console.ad(mei)
-    await _publish(member, console)
+    older, last = await console.ad(mei), await console.ad(mei)
+    await _publish(member, console, ad=last.id)
     await console.ad(mei, name="Newer")
     _, page = await member.get(f"/preview?url={console.source}/tea")
     assert f'name="ad" value="{last.id}" checked' in page
     _, page = await member.get("/")
     assert f'value="{last.id}" selected' in page
+    _, page = await member.get(f"/ads/{older.id}")
+    assert f'href="/?ad={older.id}"' in page
+    _, page = await member.get(f"/?ad={older.id}")
+    assert f'value="{older.id}" selected' in page
 
 
 async def test_an_ended_share_says_so_and_its_page_is_gone(

@@ -118,7 +118,7 @@ export class Editor {
     form.set("variant", this.variant);
     form.set("part", "1");
     try {
-      const answer = await fetch(`${this.form.dataset["stage"]}?${form}`);
+      const answer = await fetch(`${this.form.dataset["stage"]}?${form}`, { redirect: "error" }); // to the sign-in
       const text = await answer.text();
       const inside = this.frame?.contentDocument;
       // Before its own page has come the frame is ruled by ours, which lets no style in.
