@@ -35,10 +35,14 @@ async def test_a_question_mark_lists_the_shortcuts_unless_single_keys_are_off(
         await expect(keys).to_be_visible()
 
 
-async def test_a_list_that_takes_its_time_stands_as_grey_shapes_meanwhile(
+async def test_a_form_and_a_list_that_take_their_time_say_so_meanwhile(
     window: Browser, console: Console, mei: Account
 ) -> None:
     for page, _ in await on_both_screens(window, console):
+        await page.goto(f"{console.url}/settings")
+        await page.evaluate("addEventListener('submit', (event) => event.preventDefault())")
+        await page.get_by_role("button", name="Save").first.click()
+        await expect(page.get_by_role("button", name="One moment…")).to_be_disabled()
         # The answer has not come yet: the browser stays at its page.
         await page.evaluate("document.addEventListener('click', (event) => event.preventDefault())")
         await page.get_by_role("link", name="Ads").click()

@@ -42,7 +42,7 @@ def seen(
         "first_place": first,
         "places": slots,
         "bars": bars,
-        "bars_facts": times.times_facts(bars, locale),
+        "bars_facts": times.times_facts(bars, locale, over),
     }
 
 

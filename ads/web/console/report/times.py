@@ -109,11 +109,11 @@ def _key(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H}"
 
 
-def times_facts(bars: Sequence[Bar], locale: str) -> dict[str, Any]:
-    """The day chart for the script."""
+def times_facts(bars: Sequence[Bar], locale: str, over: str) -> dict[str, Any]:
+    """The day chart for the script; `over` is said of nothing (`sentences.over`)."""
     return {
         "kind": "days",
-        "empty": gettext(locale, "The first bar appears with the first open."),
+        "empty": over or gettext(locale, "The first bar appears with the first open."),
         "bars": [bar._asdict() | {"read": _time_read(bar, locale)} for bar in bars],
     }
 

@@ -64,12 +64,13 @@ export function forms(): void {
   }
   all<HTMLInputElement>("input[data-show]").forEach(showPassword);
   all("[data-count]").forEach(counter);
-  for (const button of all<HTMLButtonElement>("button[data-busy]")) {
-    button.form?.addEventListener("submit", () => {
-      window.setTimeout(() => (button.disabled = true));
-      button.textContent = words["making"] ?? "";
-    });
-  }
+  // A form on its way says so: on a slow line nothing else does.
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter as HTMLButtonElement | null;
+    if (!button || event.defaultPrevented || button.form?.method !== "post") return;
+    window.setTimeout(() => (button.disabled = true)); // sent with its name before
+    if (button.classList.contains("button")) button.textContent = words["making"] ?? "";
+  });
   for (const button of all("[data-confirm]")) {
     button.addEventListener("click", (event) => {
       if (!window.confirm(button.dataset["confirm"])) event.preventDefault();
