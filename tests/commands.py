@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import runpy
 import signal
 import subprocess
 import sys
@@ -116,6 +117,9 @@ def _run(words: Sequence[str], environment: Environment, streams: list[int], cwd
         setattr(sys, name, os.fdopen(number, "w" if number else "r", closefd=False))
     os.environ.clear()
     os.environ.update(environment)
+    # As Python does when it starts.
+    if (custom := Path(environment.get("PYTHONPATH", ""), "sitecustomize.py")).exists():
+        runpy.run_path(str(custom))
     os.chdir(cwd)
     sys.argv = ["passalong", *words]
     sys.exit(main())

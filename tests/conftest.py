@@ -33,11 +33,18 @@ Service.begin = Fork
 # pytest's time limit covers neither the clean-up after a test nor the end of the run. After so long
 # all threads' stacks are printed and the process ends.
 TIDY_SECONDS = 90.0
+HERE = Path(__file__).parent
+LONG = ("browser", "console", "contract", "edge", "faults", "growing", "ops", "test_journey.py")
 STDERR = pytest.StashKey[int]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[STDERR] = os.dup(2)  # during a test, pytest replaces descriptor 2
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that at the end of a run no worker waits for one of them."""
+    items.sort(key=lambda item: item.path.relative_to(HERE).parts[0] not in LONG)
 
 
 def _shown_if_not_done(config: pytest.Config) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from playwright.async_api import BrowserContext, Route
+from playwright.async_api import Page, Route
 
 PICTURE = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 _BLOCKS = (Path(__file__).parent / "looks.js").read_text()
@@ -23,14 +23,13 @@ class Looks:
 
 
 async def looks(
-    context: BrowserContext,
+    tab: Page,
     url: str,
     page: bytes,
     charset: str,
     sheets: Mapping[str, str] = MappingProxyType({}),
 ) -> Looks:
     """Open `page` as if from `url`; pictures are one pixel, style sheets are given by path."""
-    tab = await context.new_page()
 
     async def answer(route: Route) -> None:
         kind, path = route.request.resource_type, urlsplit(route.request.url).path
@@ -46,6 +45,6 @@ async def looks(
     await tab.route("**/*", answer)
     await tab.goto(url)
     seen = await tab.evaluate(_BLOCKS)
-    await tab.close()
+    await tab.unroute_all()
     blocks = {text: (width, style) for text, width, style in seen["found"]}
     return Looks(blocks, seen["mode"], seen["wide"])

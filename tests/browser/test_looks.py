@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Browser, Page
 
 from proxy import render
 from proxy.compiler import compile_page
@@ -51,12 +51,12 @@ SITE = f"""<!DOCTYPE html><html class="waits"><head><meta charset=utf-8><title>H
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def still(browser: Browser) -> AsyncIterator[BrowserContext]:
-    """A window without scripts."""
+async def still(browser: Browser) -> AsyncIterator[Page]:
+    """A tab without scripts."""
     context = await browser.new_context(
         viewport={"width": 1000, "height": 800}, java_script_enabled=False
     )
-    yield context
+    yield await context.new_page()
     await context.close()
 
 
@@ -92,7 +92,7 @@ def whole(corpus: Path) -> list[tuple[pages.Sample, bytes]]:
 
 @pytest.mark.parametrize("part", range(4))
 async def test_corpus_pages_with_inline_styles_look_like_their_originals(
-    still: BrowserContext, corpus: Path, part: int
+    still: Page, corpus: Path, part: int
 ) -> None:
     assert len(whole(corpus)) == PAGES
     faults = {}
@@ -105,7 +105,7 @@ async def test_corpus_pages_with_inline_styles_look_like_their_originals(
 
 
 async def test_a_site_with_its_own_sheets_looks_like_itself_and_shows_what_a_script_revealed(
-    still: BrowserContext,
+    still: Page,
 ) -> None:
     sheets = {"/site.css": SHEET}
     shown = SITE.replace(' class="waits"', "").replace(' class="gone-until-loaded"', "")
@@ -119,7 +119,7 @@ async def test_a_site_with_its_own_sheets_looks_like_itself_and_shows_what_a_scr
 @pytest.mark.parametrize("waits", ["<img data-src=/a.gif", "<amp-img src=/a.gif"])
 @pytest.mark.parametrize(("rule", "wide"), [("", 1000), ("img{max-width:none}", 1900)])
 async def test_a_picture_that_waited_fits_where_the_page_says_nothing_of_it(
-    still: BrowserContext, waits: str, rule: str, wide: int
+    still: Page, waits: str, rule: str, wide: int
 ) -> None:
     picture = f"<style>body{{margin:0}}{rule}</style>{waits} width=1900 height=900>"
     page = branded(Source(URL, SITE.replace("<h1>", f"{picture}<h1>").encode()))

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from tests.commands import process
 from tests.nameserver import NameServer
 from tests.service import Service
 
@@ -25,8 +24,6 @@ class Zone:
 
 class NamingService(Service):
     """A service that knows only that name server."""
-
-    begin = staticmethod(process)  # Python reads the names' module as it starts
 
     def __init__(self, data_dir: Path, names: NameServer, **settings: Any) -> None:
         super().__init__(data_dir, **settings)

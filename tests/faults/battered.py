@@ -13,7 +13,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from proxy.run.store import socket_path
-from tests.commands import process
 from tests.service import START_SECONDS, Service, end_session, free_port
 
 CLOCK = Path(__file__).parent / "clock"
@@ -27,8 +26,6 @@ def _parent(pid: int) -> int:
 
 class Battered(Service):
     """A service with two workers, a wall clock that can be stepped, and ways to kill parts."""
-
-    begin = staticmethod(process)  # Python reads the clock's module as it starts
 
     def __init__(self, folder: Path, **settings: str) -> None:
         super().__init__(folder / "data", fetch_allow_nets="127.0.0.0/8", limits="off", **settings)

@@ -6,8 +6,6 @@
 import asyncio
 from pathlib import Path
 
-import pytest
-
 from tests.cascades import WAYS, cascades, replayed
 from tests.client import advertiser, origin
 from tests.pages import ARTICLE
@@ -18,19 +16,21 @@ ONE_BY_ONE = 400
 """The most nodes of a tree whose readers come one after another."""
 
 
-@pytest.mark.parametrize("way", WAYS)
 async def test_size_depth_widths_and_virality_of_real_cascades_are_as_computed_by_others(
-    service: Service, corpus: Path, way: str
+    service: Service, corpus: Path
 ) -> None:
-    trees = [c for c in cascades(corpus, EVERY) if way != "in order" or c.nodes < ONE_BY_ONE]
     service.start()
     async with advertiser(service) as client, origin({"/a": ARTICLE}) as publisher:
-        ad = await client.ad()
-        runs = (replayed(client, f"{publisher}/a", ad, each, way) for each in trees)
-        replays = await asyncio.gather(*runs)
-        sent = sum(each.nodes - 1 for each in trees) * (2 if way == "doubled" else 1)
-        await client.folded(ad["id"], sent)
-        ledger = await client.ledger(ad["id"])
-        assert ledger["counted"]["open"] == sum(each.nodes - 1 for each in trees)
-        for replay, cascade in zip(replays, trees, strict=True):
-            assert not await replay.faults(cascade), cascade.path.name
+        for way in WAYS:
+            trees = [
+                c for c in cascades(corpus, EVERY) if way != "in order" or c.nodes < ONE_BY_ONE
+            ]
+            ad = await client.ad()
+            runs = (replayed(client, f"{publisher}/a", ad, each, way) for each in trees)
+            replays = await asyncio.gather(*runs)
+            sent = sum(each.nodes - 1 for each in trees) * (2 if way == "doubled" else 1)
+            await client.folded(ad["id"], sent)
+            ledger = await client.ledger(ad["id"])
+            assert ledger["counted"]["open"] == sum(each.nodes - 1 for each in trees)
+            for replay, cascade in zip(replays, trees, strict=True):
+                assert not await replay.faults(cascade), (way, cascade.path.name)

@@ -9,7 +9,7 @@ import aiohttp
 from tests.client import Client, Json, event, hop, passed_along, until
 from tests.service import Service
 
-EVENTS = 10_000
+EVENTS = 4_000
 CONNECTIONS = 24
 
 

@@ -25,3 +25,9 @@ def cluster() -> Iterator[Cluster]:
 def valkey_url(cluster: Cluster) -> str:
     """The cluster's URL, under the name that the store's tests use."""
     return cluster.url
+
+
+@pytest.fixture
+def stride() -> int:
+    """Of the orders of a story every seventh is tried: one server has tried them all."""
+    return 7

@@ -1,6 +1,7 @@
 """`passalong purge` reaches workers and edges through the journal."""
 
 import pytest
+from redis.asyncio import Redis
 
 from tests.contract.kit import until, world
 from tests.edge.kit import Origin, serving
@@ -28,8 +29,9 @@ def test_keys_given_by_hand_and_all_shares_reach_the_edge(service: Service) -> N
 
 
 def test_an_edge_is_purged_before_a_command_ends(
-    passalong: Command, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, passalong: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert redis  # an empty store
     edge = Origin()
     with serving(edge):
         monkeypatch.setenv("PASSALONG_PURGE_URLS", f"http://127.0.0.1:{edge.port}/")

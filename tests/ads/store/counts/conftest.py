@@ -189,6 +189,12 @@ def agrees() -> Agrees:
     return check
 
 
+@pytest.fixture
+def stride() -> int:
+    """Of the orders of a story each is tried."""
+    return 1
+
+
 async def _figures(counts: Counts, share: str) -> tuple[Any, Any]:
     found = (await counts.cells([share], 0, 2**42 - 2**42 % HOUR))[0]
     figures: Counter[Figure] = Counter()

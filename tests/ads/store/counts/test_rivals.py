@@ -118,13 +118,14 @@ STORIES = {
 
 @pytest.mark.parametrize("story", STORIES)
 async def test_in_every_order(
-    redis: Redis, agrees: Agrees, story: str, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, agrees: Agrees, story: str, stride: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receipts = STORIES[story]
     now = BASE + 40 * HOUR
     counts = Counts(redis, lambda: now)
     items = [Item(place, receipt) for place, receipt in enumerate(receipts, 1)]
-    for nth, order in enumerate(itertools.permutations(items)):
+    orders = itertools.islice(itertools.permutations(items), 0, None, stride)
+    for nth, order in enumerate(orders):
         monkeypatch.setattr(run, "RANKED_FROM", (0, 1, 2, 256)[nth % 4])
         for place, item in enumerate(order):
             await apply(counts, f"share-{nth}", f"segment-{place}", [item])
