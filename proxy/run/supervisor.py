@@ -6,6 +6,7 @@ It has no event loop and no threads, so that it can fork workers at any time.
 import logging
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -32,8 +33,9 @@ log = logging.getLogger("passalong")
 class Supervisor:
     """Keeps `children` and the embedded store (if any) alive until SIGTERM or SIGINT.
 
-    SIGHUP replaces the workers one by one, after `reload` has read the settings again; `died` is
-    called for each child that ended by itself.
+    SIGHUP replaces the workers one by one, after `reload` has read the settings again; but if the
+    terminal was closed that the service was started in, it ends. `died` is called for each child
+    that ended by itself.
     It holds copies of the workers' `sockets`, so that connections wait while a dead worker is
     replaced; it closes them before the workers drain, so that new connections are refused. Only it
     has descriptor `lock`: after it was killed, the next service need not wait for its workers.
@@ -57,6 +59,7 @@ class Supervisor:
         self.died = died
         self.roll = Roll((), lock)
         self.round = time.monotonic()
+        self.terminal = sys.stderr.isatty()
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT, then end everything within 10 seconds."""
@@ -64,14 +67,19 @@ class Supervisor:
         while True:
             self._revive()
             info = signal.sigtimedwait(WATCHED, self._pause())
-            if info and info.si_signo in (signal.SIGTERM, signal.SIGINT):
+            number = info.si_signo if info else 0
+            if self._ends(number):
                 break
-            if info and info.si_signo == signal.SIGHUP:
+            if number == signal.SIGHUP:
                 self._renew()
             self.roll.step()
             self._listen()
             self._bury()
         self._end()
+
+    def _ends(self, number: int) -> bool:
+        hung_up = number == signal.SIGHUP and self.terminal and not sys.stderr.isatty()
+        return hung_up or number in (signal.SIGTERM, signal.SIGINT)
 
     def _pause(self) -> float:
         """Seconds until the next start is due, at most one."""

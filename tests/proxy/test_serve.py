@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import pty
 import signal
 from pathlib import Path
 
@@ -22,6 +23,18 @@ def test_an_orderly_end_exits_0_and_leaves_no_process(service: Service) -> None:
     assert service.stop() == 0
     assert not service.members()
     assert "killed" not in "".join(service.output), "every worker ended by itself"
+
+
+def test_it_ends_with_the_terminal_that_it_was_started_in(service: Service) -> None:
+    terminal, inside = pty.openpty()
+    words = ["serve", "--port", str(service.port)]
+    service.process = service.begin(words, service.environment, (inside, inside, inside))
+    os.close(inside)
+    service.wait_ready()
+    os.close(terminal)
+    service.process.send_signal(signal.SIGHUP)  # as the system does
+    assert service.process.wait(20) == 0
+    assert not service.members()
 
 
 def test_the_first_link_is_printed_until_there_is_an_account(service: Service) -> None:
