@@ -7,13 +7,17 @@ from proxy.compiler import tree
 from proxy.compiler.blocks import Block
 from proxy.compiler.tree import Element
 
-# A larger copy of the picture, or a part of this page.
-_HERE = re.compile(r"#|.*\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNORECASE)
+# A part of this page, a larger copy of the picture, or more of them.
+_HERE = re.compile(r"#|.*(?:\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)|/galler)", re.IGNORECASE)
+# As `weigh` counts: a shorter line, such as "Buy it", is no headline.
+HEADLINE = 20
 
 
 def teases(picture: Block, line: Block | None = None) -> bool:
     """Whether a picture and the line below it link to one page."""
     if picture.kind != "media" or line is None or line.kind == "media":
+        return False
+    if line.kind != "heading" and line.weight < HEADLINE:
         return False
     return not _pages(picture).isdisjoint(_pages(line))
 

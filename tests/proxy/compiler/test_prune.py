@@ -60,7 +60,13 @@ def test_an_authors_face_above_the_text_is_not_shown_by_reader(brand: Brand) -> 
 
 @pytest.mark.parametrize(
     ("link", "stays"),
-    [("/other", False), ("https://else.example/", False), ("/a.jpg", True), ("#zoom", True)],
+    [
+        ("/other", False),
+        ("https://else.example/", False),
+        ("/a.jpg", True),
+        ("/gallery/1", True),
+        ("#zoom", True),
+    ],
 )
 def test_a_picture_below_the_text_stays_unless_it_is_a_link_to_another_page(
     brand: Brand, link: str, stays: bool
@@ -70,6 +76,11 @@ def test_a_picture_below_the_text_stays_unless_it_is_a_link_to_another_page(
     shown = written(brand(page, "reader"))
     assert ("/theirs.jpg" in shown) == stays
     assert "/own.jpg" in shown
+
+
+def test_a_picture_above_a_short_link_is_no_teaser(brand: Brand) -> None:
+    product = "<h3>A basket</h3><a href=/x><img src=/own.jpg></a><p><a href=/x>Buy it</a></p>"
+    assert "A basket" in written(brand(article(paragraphs=PARAGRAPHS + product), "reader"))
 
 
 def test_another_articles_teaser_ends_the_text(brand: Brand) -> None:
