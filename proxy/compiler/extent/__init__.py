@@ -16,7 +16,7 @@ from proxy.compiler.blocks.furniture import (
     holds_comments,
     leads_away,
 )
-from proxy.compiler.extent.closing import closing
+from proxy.compiler.extent.closing import closing, introduces
 from proxy.compiler.extent.seen import Seen
 from proxy.compiler.extent.start import SHORT, icons, label, start
 from proxy.compiler.extent.teaser import teases
@@ -27,6 +27,8 @@ TALK = 0.4
 # Other articles are listed below this share; comments also begin below so much text (`weigh`).
 OTHERS = 0.8
 SPOKEN = 1_000
+# A block at the end leads away if links are more than this share of it.
+AWAY = 0.6
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,15 @@ def _stop(seen: Seen, start: int) -> int:
         _after(seen, seen.found[stop - 1]) or teases(*seen.found[stop - 1 : stop + 1])
     ):
         stop -= 1
+    if introduces(seen.found[stop - 1]):
+        stop += len(list(takewhile(lambda block: _is_linked(seen, block), seen.found[stop:end])))
     return stop
+
+
+def _is_linked(seen: Seen, block: Block) -> bool:
+    """Whether a block is links that a line above may introduce as the text's own."""
+    named = block.kind in ("paragraph", "other") and block.link_density > AWAY
+    return named and not seen.furniture(block)
 
 
 def _inside(seen: Seen) -> int:
@@ -116,7 +126,7 @@ def _heads_what_follows(text: str, part: float) -> bool:
 
 def _after(seen: Seen, block: Block) -> bool:
     """Whether a block at the end is not the text's: a last heading is not, as it heads nothing."""
-    if block.kind == "heading" or seen.furniture(block) or block.link_density > 0.6:
+    if block.kind == "heading" or seen.furniture(block) or block.link_density > AWAY:
         return True
     if block.kind == "media" and not seen.captions(block):
         return icons(block)

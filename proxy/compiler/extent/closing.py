@@ -98,12 +98,13 @@ def closing(seen: Seen, start: int, stop: int) -> int:
     for index in range(stop - 1, max(start, stop - FAR), -1):
         block = seen.found[index]
         passed += block.weight
-        if passed > most_notes:
+        follows = end == index + 1 < stop and introduces(block)
+        if passed > most_notes and not follows:
             break
         tells = _credits(block) or (_calls(block) and not spoken)
         sure = between <= NEAR and (tells or _called(seen, block, most_notes))
         next_to = not between and (_leads(block) or (end < stop and _asks(block)))
-        if _heads(block) or (passed <= most and (sure or next_to)):
+        if follows or _heads(block) or (passed <= most and (sure or next_to)):
             end, between, spoken = index, 0, 0
         else:
             between += not _small(block)
@@ -114,10 +115,16 @@ def closing(seen: Seen, start: int, stop: int) -> int:
 def onward(found: list[Block]) -> list[Block]:
     """The blocks of a closing that are only a link: `reader` leaves them out.
 
-    None of a closing with a heading, where links are sources; and no number of a note.
+    None of a closing with a heading or a line that introduces them, where links are sources; and
+    no number of a note.
     """
-    sources = any(map(_heads, found))
+    sources = any(_heads(block) or introduces(block) for block in found)
     return [b for b in found if not sources and b.weight > NUMBER and _is_link(b)]
+
+
+def introduces(block: Block) -> bool:
+    """Whether a line ends with a colon, so that what follows is the text's own."""
+    return block.weight < TEXT and block.text.endswith((":", "\uff1a"))
 
 
 def _is_link(block: Block) -> bool:

@@ -78,6 +78,14 @@ def test_a_picture_below_the_text_stays_unless_it_is_a_link_to_another_page(
     assert "/own.jpg" in shown
 
 
+@pytest.mark.parametrize("links", ["<p><a href=/x>Slopes</a></p>" * 2, f"<ul>{LINKS}</ul>"])
+def test_links_that_a_line_introduces_close_the_text(brand: Brand, links: str) -> None:
+    page = article(paragraphs=f"{PARAGRAPHS}<p>The plan is here:</p>{links}<h3>Other</h3>")
+    shown = filled(brand(page, "reader"))
+    end, line, link = (shown.index(each) for each in ('data-slot="end"', "The plan", 'href="'))
+    assert end < line < link
+
+
 def test_a_picture_above_a_short_link_is_no_teaser(brand: Brand) -> None:
     product = "<h3>A basket</h3><a href=/x><img src=/own.jpg></a><p><a href=/x>Buy it</a></p>"
     assert "A basket" in written(brand(article(paragraphs=PARAGRAPHS + product), "reader"))
@@ -162,7 +170,10 @@ def test_what_belongs_to_the_article_stays_in_reader(brand: Brand, own: str) -> 
     assert "Ours" in written(brand(article(PARAGRAPHS + own + PARAGRAPHS), "reader"))
 
 
-@pytest.mark.parametrize(("before", "stays"), [("", False), ("<h3>Sources</h3>", True)])
+@pytest.mark.parametrize(
+    ("before", "stays"),
+    [("", False), ("<h3>Sources</h3>", True), ("<p>See what we read:</p>", True)],
+)
 def test_links_in_a_closing_stay_as_its_sources_alone(
     brand: Brand, before: str, stays: bool
 ) -> None:
