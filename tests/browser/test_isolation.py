@@ -24,7 +24,8 @@ body > * { transform: rotate(9deg) !important; filter: blur(3px) !important; }
 [data-slot], [class] { visibility: hidden !important; position: absolute !important; }
 .k, .t, .d, .c, .l, .n { display: none !important; background: lime !important; }
 span { letter-spacing: 1em !important; animation: spin 1s infinite !important; }
-button, a { pointer-events: none !important; border: 9px solid !important; }
+button, a { pointer-events: none !important; border: 9px solid !important;
+    -webkit-user-modify: read-write !important; }
 html { direction: rtl; writing-mode: vertical-rl; color-scheme: dark; }
 body { column-count: 3; text-align: right; line-height: 9; letter-spacing: 4px; zoom: 1; }
 p, section, h2 { display: none !important; columns: 3 !important; }
