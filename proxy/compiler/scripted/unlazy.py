@@ -208,6 +208,7 @@ def _noscript(element: Element) -> None:
     pictures = [p for n in nodes if isinstance(n, Element) for p in _pictures(n)]
     for picture in pictures:
         resolve(picture)
+        _guess(picture)
     if pictures:
         _pictured(element, nodes, pictures)
     else:
@@ -226,29 +227,39 @@ def _keep(element: Element, nodes: list[Node]) -> None:
 
 
 def _pictured(element: Element, nodes: list[Node], pictures: list[Element]) -> None:
-    twin = _twin(element)
-    if twin is not None and (waiting(twin) or (is_hidden(twin) and _same(twin, pictures[0]))):
+    twin = _twin(element, pictures[0])
+    if twin is None:
+        _keep(element, nodes)
+    elif waiting(twin) or is_hidden(twin):
         twin.replace_with(*nodes)
         element.extract()
-    elif twin is not None and _same(twin, pictures[0]):
+    else:
         if "opacity" in tree.get(twin, "style"):
             _show(twin)
         element.extract()
-    else:
-        _keep(element, nodes)
 
 
-def _twin(element: Element) -> Element | None:
-    """The single picture beside or around a `<noscript>`, which may wait for the one in it."""
-    beside = element.previous_sibling
-    while isinstance(beside, tree.Text) and not beside.data.strip():
-        beside = beside.previous_sibling
-    for near in (beside, element.parent):
-        if isinstance(near, Element):
-            found = _pictures(near)
-            if len(found) == 1:
-                return found[0]
+def _twin(element: Element, picture: Element) -> Element | None:
+    """The single picture beside or around a `<noscript>` that waits for the one in it, or shows it.
+
+    Autoptimize and Squarespace write the `<noscript>` before its twin, others after it.
+    """
+    after = _beside(element, 1)
+    for near in (_beside(element, -1), element.parent, after):
+        found = _pictures(near) if isinstance(near, Element) else []
+        if len(found) != 1:
+            continue
+        if _same(found[0], picture) or (near is not after and waiting(found[0])):
+            return found[0]
     return None
+
+
+def _beside(element: Element, step: int) -> Node | None:
+    """The element before (-1) or after (1) this one, across white space."""
+    beside: Node | None = element
+    while beside is element or (isinstance(beside, tree.Text) and not beside.data.strip()):
+        beside = beside.next_sibling if step > 0 else beside.previous_sibling
+    return beside
 
 
 def _same(left: Element, right: Element) -> bool:

@@ -16,6 +16,10 @@ def pictures(page: Page) -> list[str]:
     return [tree.get(e, "src") for e in tree.elements(tree.parse(written(page)), "img")]
 
 
+# A placeholder with the address in an attribute of no known name.
+WAITS = "<img src=/lazy.png data-zeen-src=/a.jpg>"
+
+
 @pytest.mark.parametrize(
     ("markup", "expected"),
     [
@@ -33,6 +37,11 @@ def pictures(page: Page) -> list[str]:
         ("<span><img class=lazy></span><noscript><img src=/a.jpg></noscript>", ["a.jpg"]),
         ("<img src=/a.jpg><noscript><img src=/b.jpg></noscript>", ["a.jpg", "b.jpg"]),
         ("<img src=/b.jpg srcset='/c.jpg 2x'><noscript><img src=/c.jpg></noscript>", ["b.jpg"]),
+        (
+            "".join(f"<noscript><img src=/{n}></noscript> <img data-src=/{n}>" for n in "ab"),
+            ["a", "b"],
+        ),
+        (f"{WAITS}<noscript>{WAITS}</noscript>", ["a.jpg"]),
         ("<img src=/a.jpg width=1 height=1>", []),
         (f"<img src='{PIXEL}' nitro-lazy-src=/a.jpg>", ["a.jpg"]),
         ("<img src=/lazy.svg data-td-src-property=/a.jpg>", ["a.jpg"]),
