@@ -64,9 +64,15 @@ def place(
     if not span.found:
         return _around(body, mark)
     first, last = _in_column(span, _beside(body))
+    if isinstance(middle, int) and not first < middle < last:  # as where a list is the column
+        first, last = span.start, span.end
     least = middle if isinstance(middle, int) else first
     while last - 1 > least and _introduces(span.found[last - 1]):
         last -= 1
+    while first + 1 < (middle if isinstance(middle, int) else last) and _in_a_row(span, first):
+        first += 1
+    while last < len(span.found) and _in_a_row(span, last):
+        last += 1
     _boundary(body, span, last, behind=True)(mark("end"), mark("share"))
     if isinstance(middle, int):
         _boundary(body, span, middle)(mark("middle"))
@@ -99,6 +105,16 @@ def _above(span: Extent) -> int:
     """The index of the first of the pictures directly above the text."""
     above = reversed(span.found[: span.start])
     return span.start - len(list(takewhile(lambda block: block.kind == "media", above)))
+
+
+def _in_a_row(span: Extent, index: int) -> bool:
+    """Whether an element with few words, such as a byline or a question, is around a boundary.
+
+    It may be a flex row, in which a slot would be one more column.
+    """
+    before, after = span.found[index - 1].last, span.found[index].first
+    shared = next(a for a in tree.ancestors(after) if tree.within(before, a))
+    return index > 0 and not tree.within(span.column, shared) and weigh(shared.text) < ROOM
 
 
 def _around(body: Element, mark: Mark) -> dict[str, str]:

@@ -67,7 +67,7 @@ _UNSEEN = "display:none!important;"
 # Menus and boxes wait, transparent or beside the screen, for a script: in the flow all would show.
 _AWAY = re.compile(
     r"(?<![-\w])(?:visibility\s*+:\s*+hidden|opacity\s*+:\s*+0?(?:\.0\d*+)?\s*+(?:[;!]|$)"
-    r"|transform\s*+:\s*+(?:translate(?:x|y|3d)?\(\s*+(?:0(?:px|%)?\s*+,\s*+)?"
+    r"|transform\s*+:\s*+(?:translate(?:x|y|3d)?\(\s*+(?:0(?:px|%)?\s*+,\s*+)?(?:calc\(\s*+)?"
     r"-?(?:1\d\d(?:%|v[wh])|\d{3,5}px)|scale\(0[,)])"
     r"|(?:left|right|top|bottom)\s*+:\s*+(?:-?1\d\d(?:%|v[wh])|-(?:[6-9]\d%|\d{3,5}px)))",
     re.IGNORECASE,

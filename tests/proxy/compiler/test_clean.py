@@ -89,6 +89,10 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
             f"<style>.fly{{{UNSEEN};transform:translate3d(320px,0,0)}}",
         ),
         (
+            "<style>.menu{position:fixed;transform:translateY(calc(-100% - 5px))}</style>",
+            f"<style>.menu{{{UNSEEN};transform:translateY(calc(-100% - 5px))}}",
+        ),
+        (
             "<style>.all{top:0;bottom:0;z-index:9;position:fixed}</style>",
             f"<style>.all{{top:0;bottom:0;z-index:9;{CLIPPED}position:relative}}</style>",
         ),

@@ -130,6 +130,13 @@ def test_top_stands_below_a_title_that_notes_come_before(brand: Brand) -> None:
     )
 
 
+def test_end_parts_no_question_from_its_answers(brand: Brand) -> None:
+    asked = "<p>War dieser Artikel hilfreich?</p>"
+    row = f"<div class=row><div>{asked}</div><div><p>Ja, sehr</p><a href=/n>Nein</a></div></div>"
+    page = brand(f"<title>Harvest</title><article><div>{PARAGRAPHS}{row}</div></article>")
+    assert beside(page, "end", after=False).endswith("Ja, sehrNein")
+
+
 @pytest.mark.parametrize(
     "icons",
     [
@@ -572,3 +579,11 @@ def test_slots_keep_their_order_where_lines_are_short_and_one_is_long(brand: Bra
 def test_slots_keep_their_order_beside_a_block_that_is_a_column_of_its_own(brand: Brand) -> None:
     page = brand(f"<footer>t</footer><a><v class=entry-content>{'The harvest came early. ' * 9}")
     assert page.gaps == ("head", "sharer", "top", "end", "share", "tail")
+
+
+def test_slots_keep_their_order_above_a_list_of_sources_longer_than_the_text(brand: Brand) -> None:
+    line = "<li>[2] Ana Lee, The tea of the north face, 2009, pages 2 to 11.</li>"
+    sources = f"<h2>References</h2><ul>{line * 10}</ul>"
+    text = f"<h2>Introduction</h2><div><p>{TEXT * 2}</p></div><section>{sources}</section>"
+    page = brand(f"<title>Tea</title><body><article>{text}</article>")
+    assert page.gaps == ("head", "sharer", "top", "middle", "end", "share", "tail")
