@@ -12,6 +12,7 @@ from playwright.async_api import Page, expect
 
 from tests.chromium import DESK, Reader, chromium, person
 from tests.client import AD, Client, origin, until
+from tests.commands import process
 from tests.pages import ARTICLE
 from tests.service import Service
 
@@ -98,6 +99,7 @@ async def the_figures_are_right(client: Client, share: str) -> None:
 
 
 async def test_an_article_is_branded_read_forwarded_and_reported(service: Service) -> None:
+    service.begin = process  # as a new user's shell begins it
     service.start()
     async with chromium() as browser, origin({"/oolong": ARTICLE}) as publisher:
         owner = await (await person(browser)).new_page()
