@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import ClientSession, ClientWebSocketResponse
 
 CLOCK = (Path(__file__).parent / "clock.js").read_text(encoding="utf-8")
-PATIENCE_S = 30
+PATIENCE_S = 60
 CONTROL = "\ue009"
 MIDDLE = """selector => {
   const at = document.querySelector(selector);
@@ -50,7 +50,7 @@ class Wire:
             said = json.loads(message.data)
             if said["type"] == "event":
                 self._hear(said)
-            elif waiting := self._waiting.pop(said["id"], None):
+            elif (waiting := self._waiting.get(said["id"])) and not waiting.done():
                 waiting.set_result(said)
 
     def _hear(self, said: dict[str, Any]) -> None:
@@ -64,8 +64,11 @@ class Wire:
         number = next(self._ids)
         waiting = self._waiting[number] = asyncio.get_running_loop().create_future()
         await self._socket.send_json({"id": number, "method": method, "params": params})
-        async with asyncio.timeout(PATIENCE_S):
-            answer = await waiting
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                answer = await waiting
+        finally:  # an answer that comes too late is for nobody
+            del self._waiting[number]
         if answer["type"] == "error":
             raise Failed(f"{method}: {answer['error']}: {answer['message']}")
         return dict(answer["result"])
