@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -43,8 +44,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first, so that at the end of a run no worker waits for one of them."""
-    items.sort(key=lambda item: item.path.relative_to(HERE).parts[0] not in LONG)
+    """Long files first, so that at the end of a run no worker waits for one of them.
+
+    The folders take turns: while some files compute, as those with browsers do, others wait.
+    """
+    turns: Counter[str] = Counter()
+    order: dict[Path, tuple[bool, int]] = {}
+    for path in dict.fromkeys(item.path for item in items):
+        folder = path.relative_to(HERE).parts[0]
+        order[path] = (folder not in LONG, turns[folder])
+        turns[folder] += 1
+    items.sort(key=lambda item: order[item.path])
 
 
 def _shown_if_not_done(config: pytest.Config) -> None:
