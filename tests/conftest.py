@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -34,27 +33,11 @@ Service.begin = Fork
 # pytest's time limit covers neither the clean-up after a test nor the end of the run. After so long
 # all threads' stacks are printed and the process ends.
 TIDY_SECONDS = 90.0
-HERE = Path(__file__).parent
-LONG = ("browser", "console", "contract", "edge", "faults", "growing", "ops", "test_journey.py")
 STDERR = pytest.StashKey[int]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[STDERR] = os.dup(2)  # during a test, pytest replaces descriptor 2
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first, so that at the end of a run no worker waits for one of them.
-
-    The folders take turns: while some files compute, as those with browsers do, others wait.
-    """
-    turns: Counter[str] = Counter()
-    order: dict[Path, tuple[bool, int]] = {}
-    for path in dict.fromkeys(item.path for item in items):
-        folder = path.relative_to(HERE).parts[0]
-        order[path] = (folder not in LONG, turns[folder])
-        turns[folder] += 1
-    items.sort(key=lambda item: order[item.path])
 
 
 def _shown_if_not_done(config: pytest.Config) -> None:
