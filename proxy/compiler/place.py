@@ -112,9 +112,11 @@ def _in_a_row(span: Extent, index: int) -> bool:
 
     It may be a flex row, in which a slot would be one more column.
     """
+    if index == 0:
+        return False
     before, after = span.found[index - 1].last, span.found[index].first
     shared = next(a for a in tree.ancestors(after) if tree.within(before, a))
-    return index > 0 and not tree.within(span.column, shared) and weigh(shared.text) < ROOM
+    return not tree.within(span.column, shared) and weigh(shared.text) < ROOM
 
 
 def _around(body: Element, mark: Mark) -> dict[str, str]:
