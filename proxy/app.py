@@ -28,7 +28,7 @@ def application(parts: Parts) -> web.Application:
     """Both origins, told apart by Host; any other Host is answered 421."""
     timed = observe.requests(parts.tally)
     root = web.Application(middlewares=[timed, _one_name], client_max_size=BODY_BYTES)
-    root.on_response_prepare.append(_named)
+    root.on_response_prepare.extend((_named, _headers_alone))
     probes = routes.probes(parts)
     for rule, app in _apps(parts):
         app.add_routes(probes)
@@ -117,6 +117,12 @@ async def _one_name(request: web.Request, handler: Handler) -> web.StreamRespons
 
 async def _named(_request: web.Request, response: web.StreamResponse) -> None:
     response.headers["Server"] = cdn.SERVER
+
+
+async def _headers_alone(request: web.Request, _response: web.StreamResponse) -> None:
+    """Answer HEAD without a body; aiohttp would send all that a handler streams."""
+    if request.method == "HEAD":
+        request.writer.length = 0
 
 
 async def _as_said(_request: web.Request, response: web.StreamResponse) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.client import hop
 from tests.contract.kit import Json, Reader, World, ask
 from tests.contract.test_beacons import BOT, Site
+from tests.contract.test_origins import raw
 
 FIGURES = ("opens", "readers", "views", "taps", "shares")
 DIMENSIONS = (
@@ -402,6 +403,15 @@ def test_events_are_told_one_by_one_with_their_verdicts(w: World) -> None:
     for fault in ("from=x", "from=2026-11-22T05:30:00Z", "to=2026-11-22"):
         answer = w.account.ask("GET", f"/ads/{site.ad}/events?{fault}")
         assert answer.said == (422, "invalid")
+
+
+def test_head_gets_no_body_even_of_events_that_are_streamed(w: World, campaign: Json) -> None:
+    sent = (
+        f"HEAD /api/v1/ads/{campaign['ad']}/events HTTP/1.1\r\nHost: localhost:{w.service.port}\r\n"
+        f"Authorization: Bearer {w.account.key}\r\nConnection: close\r\n\r\n"
+    )
+    head, _, body = raw(w.service.port, sent.encode()).partition(b"\r\n\r\n")
+    assert (head.split(b" ", 2)[1], body) == (b"200", b"")
 
 
 def test_events_are_told_of_the_time_asked_for(w: World) -> None:
