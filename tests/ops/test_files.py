@@ -47,6 +47,11 @@ def test_the_service_in_the_image_is_nobody_known_and_keeps_all_in_data() -> Non
     assert compose.count("<<: *hardened") == 5
 
 
+def test_compose_sets_no_setting_to_nothing_that_its_file_of_settings_may_set() -> None:
+    service = yaml.safe_load((OPS / "compose.yaml").read_text())["services"]["service"]
+    assert [name for name, value in service["environment"].items() if value.endswith(":-}")] == []
+
+
 def test_the_image_of_the_edge_may_run_what_varnish_compiles_its_configuration_to() -> None:
     edge = yaml.safe_load((OPS / "compose.yaml").read_text())["services"]["edge"]
     folder = edge["command"][edge["command"].index("--dir") + 1]
