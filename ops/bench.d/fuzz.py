@@ -1,7 +1,7 @@
 """The compiler terminates on any input: fuzzing of decode, clean and the whole compile.
 
 `ops/bench fuzz [--inputs 50000] [--seed N] [--no-kinds]
-[--guided SECONDS [--only decode|clean]]`
+[--guided SECONDS [--only decode|clean|beacon]]`
 1. The pathological kinds at the greatest size of a source: time, memory, size of the page.
 2. Random pages in every mode: soups of tags, attack vectors, pages of the corpus cut, joined,
    doubled and with changed bytes. Counted: crashes, pages that take over 50 times as long as the
@@ -9,10 +9,11 @@
    html5lib finds what may not be there.
 3. `--guided` instead: inputs found by a coverage-guided fuzzer, atheris (Linux on x86-64 only:
    `.venv/bin/pip install --require-hashes -r ops/fuzz.lock`), judged the same way; `--only` runs
-   decode or clean without the rest of the compile.
+   decode or clean without the rest of the compile, or instead of it the parser of beacons.
 """
 
 import argparse
+import json
 import random
 import resource
 import subprocess
@@ -163,18 +164,28 @@ def guided(seconds: int, only: str) -> None:
     """Let atheris find inputs; it ends the process at a finding."""
     import atheris
 
-    with atheris.instrument_imports(include=["proxy"]):
-        for name in [name for name in sys.modules if name.startswith("proxy")]:
+    with atheris.instrument_imports(include=["proxy", "ads"]):
+        for name in [name for name in sys.modules if name.startswith(("proxy", "ads"))]:
             del sys.modules[name]
-        from proxy.compiler import media, steps, write  # noqa: F401 - the whole compile is later
+        from ads import events  # noqa: F401 - and below: what runs is imported later
+        from proxy.compiler import media, steps, write  # noqa: F401
     folder = ROOT / ".venv" / "fuzz" / only
     folder.mkdir(parents=True, exist_ok=True)
-    vectors = [vector.encode("utf-8", "replace") for vector in every(pages.CORPUS)[::5]]
-    for number, seed in enumerate(_labelled() if only == "decode" else vectors):
+    for number, seed in enumerate(SEEDS.get(only, _vectors)()):
         (folder / f"seed-{number}").write_bytes(seed)
     limits = (f"-max_total_time={seconds}", "-max_len=4000", "-timeout=20")
     atheris.Setup([sys.argv[0], str(folder), *limits], GUIDED[only]())
     atheris.Fuzz()
+
+
+def _vectors() -> list[bytes]:
+    return [vector.encode("utf-8", "replace") for vector in every(pages.CORPUS)[::5]]
+
+
+def _beacons() -> list[bytes]:
+    opened = {"v": 1, "t": "t" * 60, "i": "i" * 20, "n": "ABaaaaaaaaaa", "p": "", "k": "open"}
+    reading = {**opened, "k": "read", "o": "o" * 20, "ms": 1200.5, "pct": 50}
+    return [json.dumps(each).encode() for each in (opened, reading, [opened, reading])]
 
 
 def _labelled() -> list[bytes]:
@@ -240,7 +251,27 @@ def _compile() -> Callable[[bytes], None]:
     return once
 
 
-GUIDED = {"compile": _compile, "clean": _clean, "decode": _decode}
+def _beacon() -> Callable[[bytes], None]:
+    """A target for beacons: a body is refused as one, or is 1 to 32 events."""
+    from ads import events
+    from ads.errors import Problem
+
+    def once(data: bytes) -> None:
+        try:
+            found = events.parse(data)
+        except Problem as problem:
+            if problem.code in ("malformed", "too_big"):
+                return
+            raise
+        assert 1 <= len(found) <= 32
+        assert all(event.k == "open" or event.o for event in found)
+        assert all(event.ms is None or 0 <= event.ms < float("inf") for event in found)
+
+    return once
+
+
+GUIDED = {"compile": _compile, "clean": _clean, "decode": _decode, "beacon": _beacon}
+SEEDS = {"decode": _labelled, "beacon": _beacons}
 
 
 def main() -> int:
