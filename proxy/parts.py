@@ -51,7 +51,7 @@ class Parts:
     def __init__(self, config: Config, redis: Redis, now: Clock, tally: Tally) -> None:
         ads = config.ads
         self.config, self.now, self.tally = config, now, tally
-        self.fetcher = Fetcher(fetch_config(config), now)
+        self.fetcher = Samples(fetch_config(config), ads.console_origin, now, tally)
         self.pool, self.shrinker = CompilePool(tally), ShrinkPool()
         self.purge = purging(config, redis, tally)
         fetched, encode, aside = self.fetcher.picture, self.shrinker.encode, self.pool.aside
@@ -66,10 +66,15 @@ class Parts:
         self.timetables = Timekeeper(stores.schedule, stores.ads, now)
         self.live = Live()
 
-        samples = Samples(self.fetcher, ads.console_origin, now, tally)
-        gatherer = _gatherer(config, samples, stores, now)
+        gatherer = Gatherer(
+            self.fetcher,
+            now,
+            listed=stores.lists.speaking,
+            everyone=config.robots_bind_all,
+            memory=stores.sites,
+        )
         vanished_ms = config.keep_vanished_days * DAY
-        maker = ArticleMaker(samples, gatherer, self.pool, stores, now, vanished_ms)
+        maker = ArticleMaker(self.fetcher, gatherer, self.pool, stores, now, vanished_ms)
         articles = Articles(maker, stores.articles, now, config.own_hosts)
         self.renewer = Renewer(config.renew_minutes * MINUTE, articles, stores, now)
         self.publisher = Publisher(config, articles, self.renewer, stores, now)
@@ -82,7 +87,7 @@ class Parts:
         self.display = Display(
             config, self.hot, stores, self.publisher.remade, self.addresses, now, tally
         )
-        self.keeper = _keeper(samples, self.fetcher, self.shrinker, self.addresses, now)
+        self.keeper = _keeper(self.fetcher, self.shrinker, self.addresses, now)
         self.tickets = _tickets(config, redis)
 
     async def close(self) -> None:
@@ -123,14 +128,10 @@ def _counting(
 
 
 def _keeper(
-    samples: Samples,
-    fetcher: Fetcher,
-    shrinker: ShrinkPool,
-    addresses: PictureAddresses,
-    now: Clock,
+    fetcher: Fetcher, shrinker: ShrinkPool, addresses: PictureAddresses, now: Clock
 ) -> PictureKeeper:
     maker = Maker(
-        samples.picture, fetcher.part, shrinker.shrink, shrinker.sheet, posters.covered, addresses
+        fetcher.picture, fetcher.part, shrinker.shrink, shrinker.sheet, posters.covered, addresses
     )
     return PictureKeeper(maker.make, now)
 
@@ -140,13 +141,3 @@ def _tickets(config: Config, redis: Redis) -> Tickets | None:
         return None
     kept = TicketStore(redis, config.wechat.app_id)
     return Tickets(config.wechat, kept, config.fetch_proxy)
-
-
-def _gatherer(config: Config, fetcher: Samples, stores: Stores, now: Clock) -> Gatherer:
-    return Gatherer(
-        fetcher,
-        now,
-        listed=stores.lists.speaking,
-        everyone=config.robots_bind_all,
-        memory=stores.sites,
-    )

@@ -1,28 +1,18 @@
 """The next pages of an article that is split over several, fetched for the reader mode."""
 
 from dataclasses import replace
-from typing import Protocol
 
 from ads.clock import Clock
 from proxy.compiler.draft import MAX_MARKUP
 from proxy.compiler.further import MOST_PAGES, following
 from proxy.errors import SourceProblem
-from proxy.fetch import HTML, Accept, NotModified, Validators
+from proxy.fetch import Fetcher, NotModified
 from proxy.rights import lower
 from proxy.signals import Gatherer
 from proxy.source import Source
 
 
-class PageFetcher(Protocol):
-    """`proxy.fetch.Fetcher`, or `proxy.sample.Samples`, which has some pages of its own."""
-
-    async def get(
-        self, url: str, *, accept: Accept = HTML, validators: Validators | None = None
-    ) -> Source | NotModified:
-        """The page, or that it has not changed; raises SourceProblem."""
-
-
-async def whole(fetcher: PageFetcher, url: str) -> Source:
+async def whole(fetcher: Fetcher, url: str) -> Source:
     """The page at `url`, asked for without validators. Raises SourceProblem."""
     got = await fetcher.get(url)
     if isinstance(got, NotModified):
@@ -30,7 +20,7 @@ async def whole(fetcher: PageFetcher, url: str) -> Source:
     return got
 
 
-async def joined(source: Source, fetcher: PageFetcher, gatherer: Gatherer, now: Clock) -> Source:
+async def joined(source: Source, fetcher: Fetcher, gatherer: Gatherer, now: Clock) -> Source:
     """The source with its next pages, as far as they can be fetched and may be shown whole."""
     pages = [source]
     while len(pages) < MOST_PAGES:
@@ -44,7 +34,7 @@ async def joined(source: Source, fetcher: PageFetcher, gatherer: Gatherer, now: 
     return replace(source, further=tuple(pages[1:]))
 
 
-async def _page(url: str, fetcher: PageFetcher, gatherer: Gatherer, now: Clock) -> Source | None:
+async def _page(url: str, fetcher: Fetcher, gatherer: Gatherer, now: Clock) -> Source | None:
     if lower("reader", await gatherer.outside(url), now()).mode != "reader":
         return None
     try:

@@ -10,9 +10,10 @@ from ads.clock import Clock
 from ads.errors import Problem
 from proxy import links, shares
 from proxy.articles import progress
-from proxy.articles.further import PageFetcher, joined, whole
+from proxy.articles.further import joined, whole
 from proxy.articles.record import bare, closed_to, record, validators
 from proxy.errors import SourceProblem
+from proxy.fetch import Fetcher
 from proxy.links import Link
 from proxy.page import Mode, Page, Stored
 from proxy.pool import CompilePool
@@ -45,7 +46,7 @@ class ArticleMaker:
     An article that its source has removed is still shown for `keep_vanished_ms`.
     """
 
-    _fetcher: PageFetcher
+    _fetcher: Fetcher
     _gatherer: Gatherer
     _pool: CompilePool
     _stores: Stores

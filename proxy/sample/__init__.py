@@ -13,7 +13,7 @@ from ads.clock import Clock
 from ads.tally import Tally
 from proxy import observe
 from proxy.errors import SourceProblem
-from proxy.fetch import HTML, Accept, Fetcher, NotModified, Validators
+from proxy.fetch import HTML, Accept, FetchConfig, Fetcher, NotModified, Validators
 from proxy.source import Source
 
 _FOLDER = Path(__file__).parent
@@ -29,13 +29,12 @@ _HEADERS = {
 }
 
 
-class Samples:
+class Samples(Fetcher):
     """A fetcher that returns this console's samples from disk, and fetches all else."""
 
-    def __init__(self, fetcher: Fetcher, console_origin: str, now: Clock, tally: Tally) -> None:
-        self._fetcher = fetcher
+    def __init__(self, config: FetchConfig, console_origin: str, now: Clock, tally: Tally) -> None:
+        super().__init__(config, now)
         self._origin = console_origin
-        self._now = now
         self._tally = tally
 
     async def get(
@@ -45,19 +44,19 @@ class Samples:
         name = self._named(url)
         if name not in ARTICLES:
             with observe.outcome(self._tally, "passalong_fetch_seconds"):
-                return await self._fetcher.get(url, accept=accept, validators=validators)
+                return await super().get(url, accept=accept, validators=validators)
         return Source(url, page(name).encode(), "text/html; charset=utf-8", fetched_at=self._now())
 
     async def picture(self, url: str) -> bytes:
         """The bytes of a sample's or another picture; raises what the fetcher raises."""
         name = self._named(url)
-        return picture(name) if name in PICTURES else await self._fetcher.picture(url)
+        return picture(name) if name in PICTURES else await super().picture(url)
 
     async def text(self, url: str) -> Source:
         """The fetcher's answer; for this console itself, SourceProblem: it has no such files."""
         if url.startswith(f"{self._origin}/"):
             raise SourceProblem("source_not_found", "The console has no such file.")
-        return await self._fetcher.text(url)
+        return await super().text(url)
 
     def _named(self, url: str) -> str:
         return url.partition("?")[0].removeprefix(f"{self._origin}/sample/")

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from ads.clock import MINUTE, Clock
 from proxy.errors import SourceProblem
+from proxy.fetch import Fetcher
 from proxy.flight import Flight
 from proxy.links import absolute, undotted
 from proxy.lists import Entry
@@ -28,13 +29,6 @@ MAX_HOSTS = 2_000
 
 # RFC 9309, section 2.3.1.3: any 4xx means that there are no rules.
 _NO_FILE = frozenset({"source_not_found", "source_refused", "refused_by_publisher"})
-
-
-class TextFetcher(Protocol):
-    """The part of the fetcher that is needed."""
-
-    async def text(self, url: str) -> Source:
-        """A small text file. Raises SourceProblem."""
 
 
 Listed = Callable[[str], Awaitable[Entry | None]]
@@ -74,7 +68,7 @@ class Gatherer:
 
     def __init__(
         self,
-        fetcher: TextFetcher,
+        fetcher: Fetcher,
         now: Clock,
         *,
         records: Records | None = None,
