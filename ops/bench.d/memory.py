@@ -3,8 +3,7 @@
 `ops/bench memory [--hops N] [--shares N] [--hours N …]` folds N hops into shares of equal size,
 with opens over so many hours, then one more open a hop, then events of other kinds. Each figure is
 the growth of used_memory, without the marks of folding; below is the part of each key (MEMORY
-USAGE), for each hop. `--keep DIR --seconds S` splits a run: each part folds for S seconds and
-continues where the last one ended.
+USAGE), for each hop.
 """
 
 import argparse
@@ -12,14 +11,12 @@ import asyncio
 import base64
 import random
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from redis.asyncio import Redis
-from rig import disk
 
 from ads.clock import DAY, HOUR
 from ads.events import hops
@@ -30,8 +27,6 @@ from proxy.run.store import EmbeddedStore, url
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
 BOUNDS = {"a hop": 64, "an open with its views and reading": 24, "any other event": 12}
-STAGES = ("hops", "again", "others")
-PROGRESS = "bench-progress"  # hash: bytes by stage, how many kinds of share of it are folded
 KINDS_OF_SHARE = 200
 """How many different trees there are, with their events; each is folded into several shares."""
 AT_ONCE = 16
@@ -113,22 +108,18 @@ class Bench:
         self._size = size
         self._hours = hours
 
-    async def run(self, until: float) -> dict[str, float] | None:
-        """Bytes for each, by name; None if `until` (by `perf_counter`) came before the end."""
+    async def run(self) -> dict[str, float]:
+        """Bytes for each, by name."""
         # Load the library, and what only the very first share takes.
         first = Receipt(BASE, "", "ad", 1, "open", "warm", "warm", hops.prefix(1) + "w" * 10)
         await self._counts.fold("warm", {"warm": (0, [Item(1, first)])})
-        if not await self._redis.exists(PROGRESS):
-            await self._redis.hset(PROGRESS, mapping=dict.fromkeys(STAGES, 0))
         stages: dict[str, Make] = {
             "hops": lambda rng, readers: self._opens(rng, readers, lambda r: r.at),
             "again": self._again,
             "others": self._others,
         }
-        if not all([await self._each(stage, make, until) for stage, make in stages.items()]):
-            return None
-        grown = await self._redis.hmget(PROGRESS, *STAGES)
-        hop, again, others = (int(each) / self._hops for each in grown)
+        grown = [await self._grown(stage, make) for stage, make in stages.items()]
+        hop, again, others = (each / self._hops for each in grown)
         return {
             "a hop": hop - again,
             "an open with its views and reading": again,
@@ -149,20 +140,15 @@ class Bench:
         opens = [r for r in self._opens(same, readers, lambda r: r.at) if r.k == "open"]
         return [other(rng, first) for first in opens]
 
-    async def _each(self, stage: str, make: Make, until: float) -> bool:
-        """Fold the rest of a stage and note the store's growth; return whether it is done."""
+    async def _grown(self, stage: str, make: Make) -> int:
+        """Fold a stage; return the store's growth."""
         kinds = min(KINDS_OF_SHARE, len(self._shares))
-        done = before = int(await self._redis.hget(PROGRESS, f"{stage}:kinds") or 0)
         used = await self._used()
-        while done < kinds and time.perf_counter() < until:
-            told, shares = items(self._made(done, stage, make)), self._shares[done::kinds]
+        for kind in range(kinds):
+            told, shares = items(self._made(kind, stage, make)), self._shares[kind::kinds]
             for first in range(0, len(shares), AT_ONCE):
                 await self._fold(stage, shares[first : first + AT_ONCE], told)
-            done += 1
-        if done > before:
-            await self._redis.hincrby(PROGRESS, stage, await self._used() - used)
-            await self._redis.hset(PROGRESS, f"{stage}:kinds", done)
-        return done == kinds
+        return await self._used() - used
 
     async def _fold(self, stage: str, shares: Sequence[str], told: Sequence[Item]) -> None:
         await self._counts.fold(stage, dict.fromkeys(shares, (0, told)))
@@ -198,35 +184,22 @@ class Bench:
 
 
 async def table(url: str, options: argparse.Namespace, hours: int) -> None:
-    """Run once and print the table, or how far the run came."""
+    """Run once and print the table."""
     redis = connect(url)
     bench = Bench(redis, options.shares, options.hops // options.shares, hours)
     await redis.config_set("appendonly", "no")  # its buffers are not part of this table
     await redis.config_set("slowlog-log-slower-than", -1)  # nor is the slow log
-    before, began = (await redis.info("cpu"))["used_cpu_user"], time.perf_counter()
-    found = await bench.run(began + options.seconds)
+    before = (await redis.info("cpu"))["used_cpu_user"]
+    found = await bench.run()
     spent = (await redis.info("cpu"))["used_cpu_user"] - before
-    await redis.hincrbyfloat(PROGRESS, "cpu", spent)
-    if options.keep:
-        await disk.keep(redis)
     print(f"\n{options.hops} hops in {options.shares} shares, over {hours} h; bytes each")
-    if found is None:
-        told = await redis.hgetall(PROGRESS)
-        print(
-            "  not done, the next run goes on:", {k.decode(): v.decode() for k, v in told.items()}
-        )
-    else:
-        await _print(redis, bench, found, 9 * options.hops)
-    await redis.aclose()
-
-
-async def _print(redis: Redis, bench: Bench, found: dict[str, float], events: int) -> None:
     for name, size in found.items():
         print(f"  {name:36} {size:7.1f}   bound {BOUNDS[name]}")
-    spent = float(await redis.hget(PROGRESS, "cpu") or 0)
+    events = 9 * options.hops
     print(f"  {events} events; the store's own time {spent * 1e6 / events:.0f} us each")
     print("  by kind of key, a hop: ", end="")
     print(", ".join(f"{kind} {size:.1f}" for kind, size in await bench.parts()))
+    await redis.aclose()
 
 
 def main() -> None:
@@ -235,19 +208,12 @@ def main() -> None:
     parser.add_argument("--hops", type=int, default=1_000_000)
     parser.add_argument("--shares", type=int, default=10_000)
     parser.add_argument("--hours", type=int, nargs="+", default=[1, 24])
-    parser.add_argument(
-        "--keep", type=Path, help="go on in this directory's store, a run at a time"
-    )
-    parser.add_argument("--seconds", type=float, default=1e9, help="of folding, then stop")
     options = parser.parse_args()
     if options.hops < options.shares:
         parser.error("fewer hops than shares")
     for hours in options.hours:
-        with tempfile.TemporaryDirectory() as passing:
-            folder = options.keep / str(hours) if options.keep else Path(passing)
-            folder.mkdir(parents=True, exist_ok=True)
-            with EmbeddedStore(folder):
-                asyncio.run(table(url(folder), options, hours))
+        with tempfile.TemporaryDirectory() as folder, EmbeddedStore(Path(folder)):
+            asyncio.run(table(url(Path(folder)), options, hours))
 
 
 if __name__ == "__main__":

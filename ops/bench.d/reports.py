@@ -1,6 +1,6 @@
 """Reports beside a bare read of the same keys, as the counts grow.
 
-`ops/bench reports [--exposures N …] [--shares N] [--by BY …] [--keep DIR]`: an ad on so many
+`ops/bench reports [--exposures N …] [--shares N] [--by BY …]`: an ad on so many
 shares, with exposures (an open, a view, a reading each) spread evenly over the last thirty days,
 and closed hours rolled up as workers do it. Figures are the best of several, in ms; ratios are
 within the run, of time and of CPU (ours and the store's, without other load on the machine). Fifty
@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from redis.asyncio import Redis
-from rig import disk
 
 from ads.booking import Booking
 from ads.clock import DAY, HOUR
@@ -34,7 +33,6 @@ from proxy.run.store import EmbeddedStore, url
 NOW = 1_790_000_000_000 - 1_790_000_000_000 % DAY + 15 * HOUR
 START = NOW - NOW % DAY - 29 * DAY
 TIMES = 7
-FILLED = "bench-filled"
 KINDS = 50
 COPIED = (keys.SHARE_HEAD, keys.SHARE_NAMES, keys.SHARE_BODY)
 """Head, names, figures: all keys of a share with events that reports read."""
@@ -198,18 +196,14 @@ class Filled:
         self.redis = connect(url(folder))
         self._now = NOW
 
-    async def fill(self, shares: int, *, keep: bool) -> None:
-        """Fill the store with what an earlier run, complete or not, did not leave in it."""
+    async def fill(self, shares: int) -> None:
+        """Fill the empty store."""
         await self.redis.config_set("appendonly", "no")
         began = time.perf_counter()
         counts, _ = made(self.redis, lambda: self._now)
-        if not await self.redis.exists(FILLED):
-            folded = await fill(self.redis, counts, shares, self.count)
-            took = time.perf_counter() - began
-            print(f"  {self.count} exposures, {folded} folded and copied, in {took:.0f} s")
-            await self.redis.set(FILLED, self.count)
-        if keep:
-            await disk.keep(self.redis)
+        folded = await fill(self.redis, counts, shares, self.count)
+        took = time.perf_counter() - began
+        print(f"  {self.count} exposures, {folded} folded and copied, in {took:.0f} s")
         await due.note(self.redis, (("ad", at) for at in range(START, NOW, DAY)), self._now)
         self._now += 10_000  # late changes are gathered for some seconds
         print(f"  {self.count}: {await rolled(counts)}", flush=True)
@@ -259,9 +253,8 @@ async def run(options: argparse.Namespace, folder: Path) -> None:
     stores = [Filled(folder / str(count), count) for count in options.exposures]
     try:
         for each in stores:
-            await each.fill(options.shares, keep=bool(options.keep))
-        if not options.fill:
-            await table(stores, options.by)
+            await each.fill(options.shares)
+        await table(stores, options.by)
     finally:
         for each in stores:
             await each.close()
@@ -274,14 +267,10 @@ def main() -> None:
         "--exposures", type=int, nargs="*", default=[100_000, 1_000_000, 10_000_000]
     )
     parser.add_argument("--shares", type=int, default=1000)
-    parser.add_argument(
-        "--keep", type=Path, help="where stores are filled, or were in a run before"
-    )
     parser.add_argument("--by", nargs="+", default=["none", *BY[1:]])
-    parser.add_argument("--fill", action="store_true", help="and no more")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as passing:
-        asyncio.run(run(options, options.keep or Path(passing)))
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(run(options, Path(folder)))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,8 @@
 """An hour of readers with random faults: what was acknowledged and counted, and what grew.
 
-`ops/bench soak [--minutes 60] [--rate BATCHES] [--fault-every SECONDS] [--seed N] [--keep DIR]`
+`ops/bench soak [--minutes 60] [--rate BATCHES] [--fault-every SECONDS] [--seed N]`
 prints a line each minute and exits with 1 if a promise was broken; Ctrl-C ends it sooner, with the
-result. The default rate is half of what the same readers reach without pauses. With --keep an hour
-can be run in parts: the store in DIR keeps growing, and each part checks the figures of all earlier
-parts as well.
+result. The default rate is half of what the same readers reach without pauses.
 """
 
 import argparse
@@ -13,10 +11,9 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
-from tests.faults.soak import BATCH, Found, Parts, quarters, soak
+from tests.faults.soak import BATCH, Found, quarters, soak
 
 
 def main() -> int:
@@ -25,18 +22,13 @@ def main() -> int:
     parser.add_argument("--rate", type=float, help="pages and beacons a second, not half the peak")
     parser.add_argument("--fault-every", type=float, default=30.0, help="seconds, on average")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=Path, help="the folder of a soak that is run in parts")
     asked = parser.parse_args()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with ExitStack() as stack:
-        folder = asked.keep or Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix="soak-"))
-        )
-        folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         found = soak(
-            folder,
+            Path(folder),
             asked.minutes * 60,
             rate=asked.rate,
             fault_every=asked.fault_every,
@@ -44,11 +36,7 @@ def main() -> int:
             told=Progress(),
             stop=stop,
         )
-        parts = Parts(folder / "parts.json")
-        tell(found)
-        if len(parts.done) > 1:
-            sums = ", ".join(f"{parts.sum(name)} {name}" for name in ("sent", "acked", "received"))
-            print(f"all {len(parts.done)} parts: {sums}")
+    tell(found)
     return bool(found.problems())
 
 

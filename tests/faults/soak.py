@@ -1,6 +1,5 @@
 """Hours of readers with random faults: counts are exact at the end, and nothing grows."""
 
-import json
 import math
 import random
 import signal
@@ -8,11 +7,11 @@ import statistics
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from tests.contract.kit import Account, Json, Publisher, Reader, World, ask, facts, until
+from tests.contract.kit import Account, Publisher, Reader, World, ask, facts, until
 from tests.faults.battered import Battered, signalled
 from tests.service import free_port
 
@@ -41,7 +40,6 @@ class Found:
     files: list[float] = field(default_factory=list)
     received: int = 0
     repeated: int = 0
-    lost_since: int = 0
 
     def problems(self) -> list[str]:
         """The broken promises, a sentence each."""
@@ -50,8 +48,6 @@ class Found:
             told.append(f"{self.received} counted of {self.acked} acknowledged, {self.sent} sent")
         if self.repeated:
             told.append(f"{self.repeated} events came twice")
-        if self.lost_since:
-            told.append(f"{self.lost_since} events of earlier parts are counted no more")
         if _grew(self.memory, MEMORY_SLACK_BYTES):
             told.append(f"memory grew: {quarters(self.memory)}")
         if _grew(self.files, FILES_SLACK):
@@ -210,47 +206,12 @@ def soak(
     told: Callable[[Found], None] = lambda _: None,
     stop: threading.Event | None = None,
 ) -> Found:
-    """Soak a service of its own in `folder` for so long.
-
-    In the folder of an earlier part the store keeps its data, and at the end the figures of all
-    earlier parts are checked again.
-    """
+    """Soak a service of its own in `folder` for so long."""
     service, publisher = Battered(folder, metrics_port=str(free_port())), Publisher()
-    parts = Parts(folder / "parts.json")
     try:
         service.start()
-        account = Account(service, f"part-{len(parts.done)}@example.com")
-        soaking = Soak(World(service, publisher, account), service, rate, fault_every, seed, stop)
-        found = soaking.run(seconds, told)
-        found.lost_since = parts.lost(service)
-        parts.add(account.key, soaking.ad, found)
-        return found
+        world = World(service, publisher, Account(service, "mei@example.com"))
+        return Soak(world, service, rate, fault_every, seed, stop).run(seconds, told)
     finally:
         service.close()
         publisher.close()
-
-
-class Parts:
-    """What earlier parts of a soak left for later ones to check."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.done: list[Json] = json.loads(path.read_text()) if path.exists() else []
-
-    def add(self, key: str, ad: str, found: Found) -> None:
-        counts = {k: v for k, v in asdict(found).items() if k not in ("memory", "files")}
-        self.done.append({"key": key, "ad": ad} | counts)
-        self._path.write_text(json.dumps(self.done))
-
-    def lost(self, service: Battered) -> int:
-        """How many events are missing from the ledgers of earlier parts."""
-        missing = 0
-        for part in self.done:
-            path = f"{service.console}/api/v1/ads/{part['ad']}/ledger"
-            answer = ask(path, "GET", None, {"Authorization": f"Bearer {part['key']}"})
-            missing += part["received"] - answer.json["received"]
-        return missing
-
-    def sum(self, name: str) -> int:
-        """A figure summed over all parts."""
-        return sum(part[name] for part in self.done)
