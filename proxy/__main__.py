@@ -1,7 +1,6 @@
 """The `passalong` command: one sub-command a module of `proxy.cli`."""
 
 import os
-import re
 import signal
 import sys
 from argparse import ArgumentParser
@@ -39,19 +38,7 @@ class _Parser(ArgumentParser):
     """Bad usage is one line too, like every other failure (contract, section 1)."""
 
     def error(self, message: str) -> NoReturn:
-        why = f"{message}{_instead(message)}; see {self.prog} --help"
-        self.exit(2, f"{self.prog}: invalid: {why}\n")
-
-
-def _instead(message: str) -> str:
-    """What to set instead of options that only `serve`, or no command, takes."""
-    if not message.startswith("unrecognized"):
-        return ""
-    settings = import_module("proxy.config").SETTINGS
-    options = re.findall(r"(?<!\S)--([a-z][a-z-]+)", message)
-    names = [option.replace("-", "_").upper() for option in options]
-    meant = [next((s.variable for s in settings if s.name.startswith(n)), "") for n in names]
-    return "".join(f"; set {variable}" for variable in meant if variable)
+        self.exit(2, f"{self.prog}: invalid: {message}; see {self.prog} --help\n")
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -65,7 +52,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"passalong {version('passalong')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in COMMANDS.items():
-        command = commands.add_parser(name, help=text, description=text)
+        command = commands.add_parser(name, help=text, description=text, epilog=NEEDS)
         if name in words[:1]:
             import_module(f"proxy.cli.{name}").add_arguments(command)
     args = parser.parse_args(words)

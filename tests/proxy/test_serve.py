@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pty
+import re
 import signal
 from pathlib import Path
 
@@ -17,14 +18,6 @@ async def status(url: str) -> int:
         return answer.status
 
 
-def test_an_orderly_end_exits_0_and_leaves_no_process(service: Service) -> None:
-    service.start()
-    assert len(service.members()) >= 4, "supervisor, two workers, the store"
-    assert service.stop() == 0
-    assert not service.members()
-    assert "killed" not in "".join(service.output), "every worker ended by itself"
-
-
 def test_it_ends_with_the_terminal_that_it_was_started_in(service: Service) -> None:
     terminal, inside = pty.openpty()
     words = ["serve", "--port", str(service.port)]
@@ -37,13 +30,20 @@ def test_it_ends_with_the_terminal_that_it_was_started_in(service: Service) -> N
     assert not service.members()
 
 
-def test_the_first_link_is_printed_until_there_is_an_account(service: Service) -> None:
+def test_the_first_link_is_printed_until_there_is_an_account_and_an_end_leaves_no_process(
+    service: Service,
+) -> None:
     service.start()
-    assert "/start?token=" in service.first_link()
+    link = service.first_link()
+    assert link.startswith(f"{service.console}/start?token=")
+    assert any(re.search(rf"{service.console}\b", line) for line in service.output)
+    assert asyncio.run(status(link)) == 200
     made = service.command("account", "create", "--email", "mei@example.com", "--print-key")
     assert made.returncode == 0
-    assert len(made.stdout.split()) == 1
-    service.stop()
+    assert len(service.members()) >= 4, "supervisor, two workers, the store"
+    assert service.stop() == 0
+    assert not service.members()
+    assert "killed" not in "".join(service.output), "every worker ended by itself"
     service.output.clear()
     service.start()
     assert "/start?token=" not in "".join(service.output)

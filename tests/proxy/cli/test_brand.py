@@ -38,6 +38,7 @@ def page(tmp_path: Path) -> Path:
         (["PAGE", "--base-url", "nonsense"], 2, "bad_url"),
         (["PAGE", "--ad", "BAD"], 2, "invalid"),
         (["PAGE", "--ad", "PAGE"], 2, "invalid"),
+        (["PAGE", "--ad", "LIST"], 2, "invalid"),
         (["PAGE", "-o", "/no/such/folder/x"], 2, "invalid"),
         (["http://127.0.0.1/"], 3, "blocked_address"),
         (["http://10.0.0.1/x"], 3, "blocked_address"),
@@ -58,6 +59,7 @@ def test_each_failure_has_its_exit_code_and_one_line(
     files = {
         "PAGE": page.read_text(),
         "BAD": json.dumps(AD | {"kind": "shouting"}),
+        "LIST": "[]",
         "SHORT": "<p>Nothing here.</p>",
         "HUGE": "x" * 6_000_000,
         "GONE": PAGE.replace("{head}", '<meta name=robots content="unavailable_after:2020-01-01">'),
