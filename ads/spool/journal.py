@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import msgspec
 
@@ -51,8 +52,9 @@ class Spool:
         self._lock = threading.Lock()  # guards `_current`; held while the thread writes
         self._rotate_asked = False
         self._faulty: set[Path] = set()
+        self._failing = False
         self.grown = asyncio.Event()
-        self._commit = GroupCommit(self._write, self.grown.set)
+        self._commit = GroupCommit(self._write, self._kept)
 
     def place(self) -> str:
         """The directory's id, unique over all machines; the host's name if it cannot be written."""
@@ -76,7 +78,9 @@ class Spool:
         self.submit(receipts, told)
         error = await waiter
         if isinstance(error, OSError):
-            log.warning("spool: nothing can be kept: %s", error)
+            if not self._failing:  # once until an event is kept again: the log has its limits, too
+                log.warning("spool: nothing can be kept: %s", error)
+            self._failing = True
             raise Problem("store_unavailable", "the event could not be kept") from error
         if error:
             raise error
@@ -189,13 +193,15 @@ class Spool:
         self._weigh()
 
     def has_room(self) -> bool:
-        """Whether events can be kept: by `max_bytes`, and by the disk's free space."""
+        """Whether events can be kept: by `max_bytes`, and by the disk."""
         try:
-            disk = os.statvfs(self.directory)
+            # Free space does not tell of a disk that takes no writes, or has no inodes left.
+            with TemporaryFile(dir=self.directory, buffering=0):
+                disk = os.statvfs(self.directory)
         except OSError:
             return False
-        free = 0 if disk.f_flag & os.ST_RDONLY else disk.f_bavail * disk.f_frsize
-        return self._held + RESERVE_BYTES <= self._max_bytes and free >= RESERVE_BYTES
+        room = self._held + RESERVE_BYTES <= self._max_bytes
+        return room and disk.f_bavail * disk.f_frsize >= RESERVE_BYTES
 
     def close(self) -> None:
         """Write what waits, then let go of every segment; the next owner adopts them."""
@@ -205,6 +211,10 @@ class Spool:
         for owned in self.segments():
             owned.release()
         self._segments.clear()
+
+    def _kept(self) -> None:
+        self._failing = False
+        self.grown.set()
 
     def _write(self, payloads: Sequence[bytes]) -> None:
         """One group, on the writer's thread. Raises OSError."""

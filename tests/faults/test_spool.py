@@ -254,7 +254,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 async def test_on_a_full_disk_nothing_is_acknowledged_and_what_was_stays(
-    small_disk: Path, spools: Callable[[Path], Spool]
+    small_disk: Path, spools: Callable[[Path], Spool], caplog: pytest.LogCaptureFixture
 ) -> None:
     spool = spools(small_disk / "spool")
     kept: list[int] = []
@@ -267,7 +267,9 @@ async def test_on_a_full_disk_nothing_is_acknowledged_and_what_was_stays(
     assert kept
     assert not spool.has_room()
     assert survivors(spool) == kept
-    await refused(spool, *range(200_000, 200_500))
+    for _ in range(3):
+        await refused(spool, *range(200_000, 200_500))
+    assert caplog.text.count("nothing can be kept") == 1
     for each in spool.segments():
         spool.rotate()
         spool.remove(each)
@@ -293,6 +295,15 @@ async def test_on_a_disk_gone_read_only_nothing_is_acknowledged_until_it_is_back
         subprocess.run([part.format("rw") for part in remount], check=True)
     await spool.append(receipts(3))
     assert survivors(spool) == [3]
+
+
+async def test_without_inodes_there_is_no_room_for_a_next_segment(
+    small_disk: Path, spools: Callable[[Path], Spool]
+) -> None:
+    spool = spools(small_disk / "spool")
+    subprocess.run(["mount", "-o", "remount,nr_inodes=2", str(small_disk)], check=True)
+    assert not spool.has_room()
+    await refused(spool, 1)
 
 
 async def test_a_directory_that_vanished_is_a_full_spool_until_it_is_back(
