@@ -1,7 +1,7 @@
 """Copies every key of a store into another, empty one, of whatever make and version.
 
-Keys are dumped and restored, which is fast. A server that is older or of another make refuses
-dumps; then they are copied value by value.
+They are copied value by value: a server that is older or of another make refuses dumps, which are
+hardly faster.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -9,7 +9,6 @@ from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
-from redis.exceptions import ResponseError
 
 from proxy.store.snapshot import SnapshotError
 
@@ -41,7 +40,7 @@ async def copy(source: Redis, target: Redis) -> int:
     If it fails, `target` is emptied. Raises SnapshotError, RedisError.
     """
     try:
-        return await _copied(source, target)
+        return sum([await _copied(source, target, names) async for names in _names(source)])
     except BaseException:
         await target.flushdb()
         raise
@@ -53,31 +52,7 @@ async def must_be_empty(target: Redis) -> None:
         raise SnapshotError("the store is not empty")
 
 
-async def _copied(source: Redis, target: Redis) -> int:
-    copied, way = 0, _dumped
-    async for names in _names(source):
-        try:
-            done = await way(source, target, names)
-        except ResponseError:
-            way = _valued
-            done = await way(source, target, names)
-        copied += done
-    return copied
-
-
-async def _dumped(source: Redis, target: Redis, names: Sequence[bytes]) -> int:
-    reading, writing = source.pipeline(transaction=False), target.pipeline(transaction=False)
-    for name in names:
-        reading.dump(name)
-        reading.pttl(name)
-    found = await reading.execute()
-    for name, data, life in zip(names, found[::2], found[1::2], strict=True):
-        if data is not None:
-            writing.restore(name, max(0, life), data, replace=True)
-    return len(await writing.execute())
-
-
-async def _valued(source: Redis, target: Redis, names: Sequence[bytes]) -> int:
+async def _copied(source: Redis, target: Redis, names: Sequence[bytes]) -> int:
     reading, writing = source.pipeline(transaction=False), target.pipeline(transaction=False)
     for name in names:
         reading.type(name)

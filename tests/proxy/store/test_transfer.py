@@ -1,4 +1,4 @@
-"""A store's data is copied to another one, whichever commands that accepts."""
+"""A store's data is copied to another one, of whatever make and version."""
 
 from typing import Any
 
