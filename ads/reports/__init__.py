@@ -22,6 +22,7 @@ from ads.store.bookings import Bookings
 from ads.store.counts import (
     EVERYTHING,
     FORWARDERS,
+    MEASURES,
     SHARES,
     AdCells,
     Below,
@@ -91,13 +92,11 @@ class Reports:
         if kind == "ad":
             return await self._counts.of_ad(name, start, end, wanted)
         (found,) = await self._counts.cells([name], start, end, set(wanted) - {SHARES})
-        whole = [
-            c._replace(dimension=SHARES, key=name) for c in found.cells if c.dimension == "total"
-        ]
+        whole = [c._replace(dimension=SHARES, key=name) for c in found if c.dimension == "total"]
         readings: defaultdict[str, Counter[int]] = defaultdict(Counter)
-        for each in found.readings:
-            readings[each.measure][each.value] += each.opens
-        return AdCells([*found.cells, *whole], readings)
+        for cell in (c for c in found if c.dimension in MEASURES):
+            readings[cell.dimension][int(cell.key)] += cell.figures[0]
+        return AdCells([*found, *whole], readings)
 
     async def ledger(
         self, owner: str, ad: str, from_ms: int | None = None, to_ms: int | None = None

@@ -71,7 +71,7 @@ async def test_replies_lost_under_redis_pys_own_retries_double_nothing(
         start = NOW - NOW % HOUR
         shares = [f"s{n}" for n in range(7)]
         found = await Counts(redis, lambda: NOW).cells(shares, start - DAY, start + DAY)
-        cells = [c.figures for share in found for c in share.cells if c.dimension == "total"]
+        cells = [c.figures for share in found for c in share if c.dimension == "total"]
         told = ledger.build(cells)
         assert not told.repeated
         return told.received

@@ -16,7 +16,7 @@ old counts  `retention` and `forget`, share by share (`buckets`)
 """
 
 from ads.store.counts.branch import Below
-from ads.store.counts.cells import Cell, Reading, ShareCells
+from ads.store.counts.cells import MEASURES, Cell
 from ads.store.counts.counts import Counts
 from ads.store.counts.nodes import Node
 from ads.store.counts.outline import Subtree
@@ -30,6 +30,7 @@ __all__ = [
     "BRANCHES",
     "EVERYTHING",
     "FORWARDERS",
+    "MEASURES",
     "SHARES",
     "AdCells",
     "Ages",
@@ -40,8 +41,6 @@ __all__ = [
     "Gap",
     "Item",
     "Node",
-    "Reading",
-    "ShareCells",
     "Stuck",
     "Subtree",
     "Tree",

@@ -23,10 +23,11 @@ Raw = bytes | None
 
 
 class Cell(NamedTuple):
-    """Figures of one hour (its first ms), ad, dimension and key (a text; a depth as its digits).
+    """Figures of one hour (its first ms), ad, dimension and key (a text; a number as its digits).
 
-    `dimension` is one of total, depth, variant, country, device, source, slot. The figures are in
-    the order of `ads.events.ledger`; those of all but the total end with the readers.
+    `dimension` is one of total, depth, variant, country, device, source, slot: the figures are in
+    the order of `ads.events.ledger`; those of all but the total end with the readers. Or it is one
+    of MEASURES: the key is a reading, the only figure the number of opens that have it.
     """
 
     hour: int
@@ -34,24 +35,6 @@ class Cell(NamedTuple):
     dimension: str
     key: str
     figures: tuple[int, ...]
-
-
-class Reading(NamedTuple):
-    """How many `opens` of one hour have a reading of `value`; `measure` is ms or pct."""
-
-    hour: int
-    ad: str
-    measure: str
-    value: int
-    opens: int
-
-
-class ShareCells(NamedTuple):
-    """The cells and readings of a share in a span of hours."""
-
-    share: str
-    cells: list[Cell]
-    readings: list[Reading]
 
 
 class Field(NamedTuple):
@@ -92,20 +75,19 @@ NAMED = frozenset({b"v", b"c", b"e", b"o"})
 """Dimensions whose keys are texts, stored as numbers."""
 FIELD_BYTES = 3
 """Of a field's name: two for the day since 2020, one for the mark."""
+MEASURES = ("ms", "pct")
 DIMENSIONS = tuple(_MARKS)
 """All that can be asked for: the dimensions of cells, then the measures of reading."""
 
 
 async def load(
     redis: Redis, shares: Sequence[str], start: int, end: int, dimensions: Collection[str]
-) -> list[ShareCells]:
+) -> list[list[Cell]]:
     """See `Counts.cells`."""
     loaded = []
-    async for share, names, found in gather(redis, shares, Asked(start, end, dimensions)):
-        into, texts = ShareCells(share, [], []), spelled(names)
-        for field, section in found:
-            _put(into, field.dimension, field.hour(section), section, texts)
-        loaded.append(into)
+    async for _, names, found in gather(redis, shares, Asked(start, end, dimensions)):
+        texts = spelled(names)
+        loaded.append([cell for field, each in found for cell in _cells(field, each, texts)])
     return loaded
 
 
@@ -239,17 +221,15 @@ def spelled(names: Names, marks: bytes = b"avceo") -> Texts:
     }
 
 
-def _put(into: ShareCells, name: str, hour: int, section: Section, texts: Texts) -> None:
-    ad = texts.get((b"a", section.ad), "")
-    if name in ("ms", "pct"):
+def _cells(field: Field, section: Section, texts: Texts) -> Iterator[Cell]:
+    name, hour, ad = field.dimension, field.hour(section), texts.get((b"a", section.ad), "")
+    if name in MEASURES:
         of = milliseconds if name == "ms" else int
-        read = counts(section)
-        into.readings.extend(Reading(hour, ad, name, of(value), opens) for value, opens in read)
+        for value, opens in counts(section):
+            yield Cell(hour, ad, name, str(of(value)), (opens,))
     else:
-        into.cells.extend(
-            Cell(hour, ad, name, key_of(name, number, texts), found)
-            for number, found in figures(section, totals=name == "total")
-        )
+        for number, found in figures(section, totals=name == "total"):
+            yield Cell(hour, ad, name, key_of(name, number, texts), found)
 
 
 def key_of(name: str, number: int, texts: Texts) -> str:

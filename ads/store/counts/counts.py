@@ -13,7 +13,7 @@ from ads.store import keys, records
 from ads.store.cluster import Cluster
 from ads.store.counts import cells, due, forget, retention, rollups, tree
 from ads.store.counts.branch import Branches
-from ads.store.counts.cells import DIMENSIONS, ShareCells
+from ads.store.counts.cells import DIMENSIONS, Cell
 from ads.store.counts.marks import Marks
 from ads.store.counts.outlines import Outlines
 from ads.store.counts.retention import Ages
@@ -174,8 +174,8 @@ class Counts:
 
     async def cells(
         self, shares: Sequence[str], start: int, end: int, dimensions: Collection[str] = DIMENSIONS
-    ) -> list[ShareCells]:
-        """The cells of these shares from hour `start` to before hour `end` (ms, on the hour)."""
+    ) -> list[list[Cell]]:
+        """The cells of each share from hour `start` to before hour `end` (ms, on the hour)."""
         await self.sweep(shares)
         return await cells.load(self._redis, shares, start, end, dimensions)
 

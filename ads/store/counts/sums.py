@@ -9,13 +9,22 @@ import msgspec
 
 from ads.clock import DAY
 from ads.store.counts import sketch
-from ads.store.counts.cells import DIMENSIONS, NAMED, Cell, Found, Names, Texts, key_of, spelled
+from ads.store.counts.cells import (
+    DIMENSIONS,
+    MEASURES,
+    NAMED,
+    Cell,
+    Found,
+    Names,
+    Texts,
+    key_of,
+    spelled,
+)
 from ads.store.counts.sections import Section, count_into, figures, milliseconds
 
 SHARES = "share"
 """A dimension of ads alone: the totals of each share."""
 EVERYTHING = (*DIMENSIONS, SHARES)
-MEASURES = ("ms", "pct")
 _HOURLY = ("total", "slot")
 _OF_A_SHARE, _BITS = 8, 40
 """A row by share has the figures that all dimensions have, without the ledger's.

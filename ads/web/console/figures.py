@@ -26,11 +26,8 @@ class Figures:
     async def of_shares(self, share_ids: Sequence[str]) -> Mapping[str, ShareFigures]:
         """By share id; every id asked for is in it."""
         found = await self._counts.cells(share_ids, 0, self._now() + HOUR, {"total"})
-        taps = {
-            each.share: sum(c.figures[TAPS] for c in each.cells if c.dimension == "total")
-            for each in found
-        }
-        return {share: await self._of(share, taps.get(share, 0)) for share in share_ids}
+        taps = [sum(cell.figures[TAPS] for cell in of_share) for of_share in found]
+        return {share: await self._of(share, n) for share, n in zip(share_ids, taps, strict=True)}
 
     async def _of(self, share: str, taps: int) -> ShareFigures:
         tree = await self._counts.tree(share)

@@ -83,7 +83,7 @@ def folding(make: Make, spool: Spool) -> Folding:
 async def _ledger(redis: Redis, shares: Sequence[str] = ("s",)) -> Ledger:
     counts = Counts(redis, lambda: NOW)
     found = await counts.cells(shares, NOW - NOW % HOUR - DAY, NOW - NOW % HOUR + DAY)
-    cells = [cell for share in found for cell in share.cells]
+    cells = [cell for share in found for cell in share]
     return ledger.build(cell.figures for cell in cells if cell.dimension == "total")
 
 

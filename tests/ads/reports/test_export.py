@@ -94,9 +94,7 @@ async def test_what_was_active_is_judged_once_whatever_a_clock_that_is_set_back_
         await until(lambda: _gone(here))
         here.facts.end = at + DAY
         assert await here.told() == sorted(want), "when it is kept"
-    cells = [
-        c for each in await Counts(redis).cells(["s"], 0, at + DAY, ["total"]) for c in each.cells
-    ]
+    (cells,) = await Counts(redis).cells(["s"], 0, at + DAY, ["total"])
     found = ledger.build(cell.figures for cell in cells)
     assert (found.counted["open"], found.refused["ended"]) == (4, 4)
 

@@ -55,7 +55,7 @@ async def _agrees(counts: Counts, share: str, heard: list[Receipt]) -> None:
     """The verdicts on these events sum to the ledgers of the share's ads."""
     (found,) = await counts.cells([share], BASE - BASE % HOUR, BASE + 48 * HOUR)
     for ad in ("ad-1", "ad-2"):
-        cells = (c.figures for c in found.cells if c.dimension == "total" and c.ad == ad)
+        cells = (c.figures for c in found if c.dimension == "total" and c.ad == ad)
         verdicts = by_verdict(judged(heard, ad, secret=await counts.secret()))
         assert verdicts == told_of(ledger.build(cells))
 

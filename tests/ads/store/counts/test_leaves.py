@@ -105,5 +105,5 @@ async def test_of_more_opens_than_a_day_of_a_share_can_count_each_is_known_again
     for segment in ("2", "3"):
         await apply(counts, "share", segment, items(told))
     (found,) = await counts.cells(["share"], BASE, BASE + HOUR, {"total"})
-    (total,) = found.cells
+    (total,) = found
     assert (total.figures[OPENS], total.figures[TAPS], total.figures[REPEATED]) == (2, 1, 2)

@@ -1,7 +1,7 @@
 """An ad's roll-ups agree with its shares, whatever was folded before, between and after."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -12,30 +12,27 @@ from redis.asyncio import Redis
 from ads.clock import DAY, HOUR
 from ads.events.receipt import Receipt
 from ads.store import keys
-from ads.store.counts import EVERYTHING, SHARES, AdCells, Counts, Item, ShareCells, sketch
+from ads.store.counts import EVERYTHING, SHARES, Cell, Counts, Item, sketch
 from tests.ads.store.counts.stories import NOW, hop, stories
 from tests.ads.store.counts.telling import BASE, apply, items, patient
 
 SPANS = [(BASE, NOW), (BASE + 7 * HOUR, BASE + 2 * DAY + 3 * HOUR), (BASE + DAY, BASE + 2 * DAY)]
 
 
-def _plain(found: Sequence[ShareCells]) -> Counter[Any]:
-    """The ad's sums, computed from its shares."""
-    sums = _sums(found, "ad")
-    for share in found:
-        for each in share.readings:
-            if each.ad == "ad":
-                sums[each.measure, each.value] += each.opens
-        for cell in share.cells:
+def _plain(found: Sequence[Sequence[Cell]]) -> Counter[Any]:
+    """The ad's sums, computed from its shares x and y."""
+    sums = _sums(cell for share in found for cell in share if cell.ad == "ad")
+    for name, share in zip("xy", found, strict=True):
+        for cell in share:
             if cell.ad == "ad" and cell.dimension == "total":
                 for place, figure in enumerate(cell.figures[:8]):
-                    sums[SHARES, share.share, place] += figure
+                    sums[SHARES, name, place] += figure
     return +sums
 
 
-def _sums(found: Sequence[ShareCells | AdCells], ad: str) -> Counter[Any]:
+def _sums(cells: Iterable[Cell]) -> Counter[Any]:
     sums: Counter[Any] = Counter()
-    for cell in (cell for share in found for cell in share.cells if cell.ad == ad):
+    for cell in cells:
         for place, figure in enumerate(cell.figures):
             sums[cell.dimension, cell.key, place] += figure
             if cell.dimension in ("total", "slot"):
@@ -45,9 +42,9 @@ def _sums(found: Sequence[ShareCells | AdCells], ad: str) -> Counter[Any]:
 
 async def _rolled(counts: Counts, start: int, end: int) -> Counter[Any]:
     found = await counts.of_ad("ad", start, end, EVERYTHING)
-    sums = _sums([found], "ad")
+    sums = _sums(cell for cell in found.cells if cell.ad == "ad")
     for measure, values in found.readings.items():
-        sums |= Counter({(measure, value): opens for value, opens in values.items()})
+        sums |= Counter({(measure, str(value), 0): opens for value, opens in values.items()})
     return +sums
 
 
