@@ -1,7 +1,7 @@
 """Ads with all their versions: a hash for each ad, changed only from the version that was read."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from redis.asyncio import Redis
@@ -159,7 +159,7 @@ class Ads:
     async def waiting(self, most: int) -> Sequence[Ad]:
         """At most `most` ads that wait for the operator, the longest waiting first."""
         ids = await self._redis.zrange(keys.ADS_WAITING, 0, most - 1)
-        found = await self._many([records.text(cast(bytes, ad_id)) for ad_id in ids])
+        found = await self._many([records.text(ad_id) for ad_id in ids])
         return [ad for ad in found if ad.review.state == "waiting" and ad.state != "deleted"]
 
     async def _many(self, ids: Sequence[str]) -> Sequence[Ad]:

@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from ads.clock import DAY
 from ads.complaint import Complaint
-from ads.store import keys
+from ads.store import keys, records
 
 
 class Complaints:
@@ -29,10 +29,10 @@ class Complaints:
     async def newest(self, limit: int) -> list[Complaint]:
         """At most `limit`, newest first."""
         found = await self._redis.zrange(keys.COMPLAINTS, 0, limit - 1, desc=True)
-        return [msgspec.msgpack.decode(cast(bytes, data), type=Complaint) for data in found]
+        return [records.decode(data, Complaint) for data in found]
 
     async def settle(self, complaint_id: str) -> None:
         """Drop one that the operator has dealt with; may be repeated."""
         for data in await self._redis.zrange(keys.COMPLAINTS, 0, -1):
-            if msgspec.msgpack.decode(cast(bytes, data), type=Complaint).id == complaint_id:
+            if records.decode(data, Complaint).id == complaint_id:
                 await self._redis.zrem(keys.COMPLAINTS, cast(bytes, data))

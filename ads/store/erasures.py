@@ -6,9 +6,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from ads.events.erasure import Erasure
-from ads.store import keys
-
-_decode = msgspec.msgpack.Decoder(Erasure).decode
+from ads.store import keys, records
 
 
 class Erasures:
@@ -28,4 +26,4 @@ class Erasures:
         old = [raw for raw, at in asked.items() if int(at) + keys.ERASURE_MS < now]
         if old:
             await self._redis.hdel(keys.ERASURES, *cast(list[str], old))
-        return frozenset(_decode(raw) for raw in asked if raw not in old)
+        return frozenset(records.decode(raw, Erasure) for raw in asked if raw not in old)

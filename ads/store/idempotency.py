@@ -40,9 +40,8 @@ class Idempotency:
 
     async def finish(self, account: str, key: str, answer: Remembered) -> None:
         """Keep the answer. A store that is away now is only logged: the call was made."""
-        record = msgspec.msgpack.encode(answer)
         try:
-            await self._redis.set(_name(account, key), record, ex=keys.IDEMPOTENT_SECONDS)
+            await records.save(self._redis, _name(account, key), answer, keys.IDEMPOTENT_SECONDS)
         except RedisError:
             logger.warning("an answer could not be remembered by its Idempotency-Key")
 

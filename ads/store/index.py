@@ -1,7 +1,5 @@
 """Lists of ids by time, newest first, paged: a sorted set whose members order themselves."""
 
-from typing import cast
-
 from redis.asyncio import Redis
 
 from ads.store.records import text
@@ -29,7 +27,7 @@ class Index:
     async def all(self) -> list[str]:
         """Every id, newest first."""
         found = await self._redis.zrange(self._key, 0, -1, desc=True)
-        return [_item(text(cast(bytes, entry))) for entry in found]
+        return [_item(text(entry)) for entry in found]
 
     async def page(self, cursor: str, limit: int) -> tuple[list[str], str | None]:
         """At most `limit` ids after `cursor` ("" begins), and the next page's cursor if any."""
@@ -37,7 +35,7 @@ class Index:
         found = await self._redis.zrange(
             self._key, last, "-", desc=True, bylex=True, offset=0, num=limit + 1
         )
-        entries = [text(cast(bytes, entry)) for entry in found]
+        entries = [text(entry) for entry in found]
         more = entries[limit - 1] if len(found) > limit else None
         return list(map(_item, entries[:limit])), more
 

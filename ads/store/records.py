@@ -25,14 +25,14 @@ return 1
 """
 
 
-def decode(found: bytes | str, kind: type[Record]) -> Record:
-    """The record in these bytes (the client's types allow text too, which we never ask for)."""
+def decode(found: object, kind: type[Record]) -> Record:
+    """The record in these bytes (the client's types allow more, which we never ask for)."""
     return msgspec.msgpack.decode(cast(bytes, found), type=kind)
 
 
-def text(found: bytes | str) -> str:
-    """An id as it stands in the store."""
-    return found if isinstance(found, str) else found.decode()
+def text(found: object) -> str:
+    """An id as it stands in the store, as bytes or text."""
+    return found if isinstance(found, str) else cast(bytes, found).decode()
 
 
 async def names(redis: Redis, pattern: str) -> AsyncIterator[str]:
@@ -64,9 +64,9 @@ async def load(redis: Redis, key: str, kind: type[Record]) -> Record | None:
     return decode(found, kind) if found else None
 
 
-async def save(redis: Redis, key: str, record: msgspec.Struct) -> None:
-    """Write the record over whatever was there."""
-    await redis.set(key, msgspec.msgpack.encode(record))
+async def save(redis: Redis, key: str, record: object, seconds: int | None = None) -> None:
+    """Write the record over whatever was there; with `seconds`, it expires after that."""
+    await redis.set(key, msgspec.msgpack.encode(record), ex=seconds)
 
 
 async def change(

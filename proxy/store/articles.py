@@ -13,6 +13,7 @@ import brotli
 import msgspec
 from redis.asyncio import Redis
 
+from ads.store import records
 from proxy.links import Link
 from proxy.page import Stored
 from proxy.pictures import markup
@@ -56,11 +57,6 @@ class Failure(msgspec.Struct, frozen=True):
     code: str
     detail: str
     at: int
-
-
-_FAILURE = msgspec.msgpack.Decoder(Failure)
-_LINK = msgspec.msgpack.Decoder(Link)
-_SOURCE = msgspec.msgpack.Decoder(Source)
 
 
 Aside = Callable[..., Awaitable[Any]]
@@ -112,18 +108,16 @@ class ArticleStore:
 
     async def alias(self, article: str) -> Link | None:
         """The article's own link, if `article` is another name of it."""
-        data = await self._get(keys.alias(article))
-        return _LINK.decode(data) if data else None
+        return await records.load(self._redis, keys.alias(article), Link)
 
     async def put_alias(self, article: str, link: Link) -> None:
         """Remembers for a day that the name `article` leads to `link`."""
-        data = msgspec.msgpack.encode(link)
-        await self._redis.set(keys.alias(article), data, ex=keys.ALIAS_S)
+        await records.save(self._redis, keys.alias(article), link, keys.ALIAS_S)
 
     async def source(self, article: str) -> Source | None:
         """The download, while it is kept."""
-        data = await self._get(keys.source(article))
-        return await asyncio.to_thread(_source, data) if data else None
+        data = await self._redis.get(keys.source(article))
+        return await asyncio.to_thread(_source, cast(bytes, data)) if data else None
 
     async def put_source(self, article: str, source: Source) -> None:
         """Keeps a download for a while, in case another mode is asked for."""
@@ -132,13 +126,11 @@ class ArticleStore:
 
     async def failure(self, article: str, mode: str) -> Failure | None:
         """Why the last attempt failed, if that was a moment ago."""
-        data = await self._get(keys.failure(article, mode))
-        return _FAILURE.decode(data) if data else None
+        return await records.load(self._redis, keys.failure(article, mode), Failure)
 
     async def put_failure(self, article: str, mode: str, failure: Failure) -> None:
         """Remembers a failure briefly, so that a failing source is not asked all the time."""
-        data = msgspec.msgpack.encode(failure)
-        await self._redis.set(keys.failure(article, mode), data, ex=keys.FAILURE_S)
+        await records.save(self._redis, keys.failure(article, mode), failure, keys.FAILURE_S)
 
     async def lock(self, article: str) -> str | None:
         """Takes the article's lock: its token, or None while another holds it."""
@@ -155,10 +147,6 @@ class ArticleStore:
         words = [str(each) if isinstance(each, int) else each for each in given]
         done = self._redis.eval(script, len(names), *names, token, *words)
         return bool(await cast(Awaitable[int], done))
-
-    async def _get(self, name: str) -> bytes | None:
-        # The client answers bytes (`ads.store.connect`).
-        return cast("bytes | None", await self._redis.get(name))
 
 
 def _names(article: str, mode: str) -> tuple[str, str, str]:
@@ -189,4 +177,4 @@ def _encoded(stored: Stored) -> tuple[bytes, bytes]:
 
 
 def _source(data: bytes) -> Source:
-    return _SOURCE.decode(brotli.decompress(data))
+    return records.decode(brotli.decompress(data), Source)

@@ -6,11 +6,12 @@ must not push out what people did.
 
 from heapq import merge
 from itertools import islice
-from typing import Literal, cast
+from typing import Literal
 
 import msgspec
 from redis.asyncio import Redis
 
+from ads.store import records
 from proxy.store import keys
 
 What = Literal["share", "source", "account", "ad"]
@@ -35,9 +36,6 @@ class Act(msgspec.Struct, frozen=True):
     law: bool = False
 
 
-_ACT = msgspec.msgpack.Decoder(Act)
-
-
 class Audit:
     """The trail's two lists: by people, and by itself."""
 
@@ -59,4 +57,4 @@ class Audit:
 
     async def _newest(self, name: str, limit: int) -> list[Act]:
         found = await self._redis.lrange(name, 0, limit - 1)
-        return [_ACT.decode(cast(bytes, data)) for data in found]
+        return [records.decode(data, Act) for data in found]

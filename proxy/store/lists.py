@@ -1,15 +1,13 @@
 """The operator's lists: entries made by a command or a click in the store, and those of a file."""
 
 from collections.abc import Sequence
-from typing import cast
 
 import msgspec
 from redis.asyncio import Redis
 
+from ads.store import records
 from proxy.lists import Entry, speaking
 from proxy.store import keys
-
-_ENTRY = msgspec.msgpack.Decoder(Entry)
 
 
 class ListStore:
@@ -30,7 +28,7 @@ class ListStore:
     async def all(self) -> list[Entry]:
         """The store's entries, sorted by site."""
         found = await self._redis.hvals(keys.LISTED)
-        return sorted((_ENTRY.decode(cast(bytes, e)) for e in found), key=lambda e: e.site)
+        return sorted((records.decode(e, Entry) for e in found), key=lambda e: e.site)
 
     async def speaking(self, url: str) -> Entry | None:
         """The entry, of the store's and the file's, that decides for this address."""

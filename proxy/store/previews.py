@@ -27,8 +27,7 @@ class PreviewStore:
     async def put(self, previewed: Previewed) -> str:
         """Keeps it for `keys.PREVIEW_S`; its token."""
         token = new_secret()
-        data = msgspec.msgpack.encode(previewed)
-        await self._redis.set(keys.preview(token), data, ex=keys.PREVIEW_S)
+        await records.save(self._redis, keys.preview(token), previewed, keys.PREVIEW_S)
         return token
 
     async def get(self, token: str) -> Previewed | None:

@@ -33,7 +33,7 @@ class Published:
 
     async def origins(self, host: str) -> list[str]:
         """The origins of this host, and of hosts below it."""
-        found = [text(cast(bytes, o)) for o in await self._redis.zrange(keys.ORIGINS, 0, -1)]
+        found = [text(o) for o in await self._redis.zrange(keys.ORIGINS, 0, -1)]
         return [origin for origin in found if _below(origin, host)]
 
     async def want(self, host: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from glob import escape
-from typing import cast
 
 import msgspec
 from redis.asyncio import Redis
@@ -33,7 +32,7 @@ class ShareStore:
         """The shares that exist, in the order of `share_ids`."""
         names = [keys.share(share_id) for share_id in share_ids]
         found = await self._redis.mget(names) if names else []
-        return [_SHARE.decode(cast(bytes, data)) for data in found if data]
+        return [records.decode(data, Share) for data in found if data]
 
     async def all(self, at_once: int = 100) -> AsyncIterator[list[str]]:
         """The ids of all shares, about `at_once` at a time, unordered; one may come twice."""
@@ -99,7 +98,7 @@ class ShareStore:
     async def of_article(self, article: str) -> list[str]:
         """The active shares of an article."""
         found = await self._redis.zrange(keys.shares_of(article), 0, -1)
-        return [records.text(cast(bytes, each)) for each in found]
+        return [records.text(each) for each in found]
 
     async def enter(self, share: Share) -> None:
         """Lists the share under its article while it is active."""

@@ -1,6 +1,5 @@
 """Sites' last known signals for all their pages, for when a site cannot be reached."""
 
-import msgspec
 from redis.asyncio import Redis
 
 from ads.store import records
@@ -23,5 +22,4 @@ class SiteStore:
         if site.silent:
             await self._redis.delete(keys.signals(origin))
         else:
-            data = msgspec.msgpack.encode(site)
-            await self._redis.set(keys.signals(origin), data, ex=keys.SIGNALS_S)
+            await records.save(self._redis, keys.signals(origin), site, keys.SIGNALS_S)
