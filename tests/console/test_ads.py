@@ -357,6 +357,9 @@ async def test_what_another_window_saved_meanwhile_is_not_replaced_unseen(
     kept = await ads.get(ad.id)
     assert kept
     assert (answer.status, kept.title, kept.state) == (200, "Mine", "active")
+    await ads.delete(mei.id, ad.id)
+    answer, page = await member.post(f"/ads/{ad.id}", form | {"version": "4"})
+    assert (answer.status, 'value="Mine"' in page, 'action="/ads/new"' in page) == (409, True, True)
 
 
 async def test_an_ad_that_was_set_running_before_its_time_runs_on_when_it_is_saved(

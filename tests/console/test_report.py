@@ -44,9 +44,9 @@ async def test_the_report_answers_in_sentences_and_its_tables_hold_the_charts_nu
         answer, page = await member.get(f"{path}/report")
         assert answer.status == 200
         text = re.sub(r"<[^>]+>", "", page)
-        assert "3 readers. The ad was seen 3 times, and not tapped yet." in text
+        assert "3 readers. The ad was seen 3 times, and not tapped." in text
         assert "Yes. In 2 of 3 opens it was on screen for a full second." in text
-        assert "No open could be measured yet" in text
+        assert "No open could be measured" in text
         assert "2 of 3 readers came by a forward. The longest chain is 3 hops." in text
         assert page.count("<figure") >= 2
         hops = _facts(page, "hops-facts")
@@ -70,7 +70,7 @@ async def test_nobody_yet_is_said_for_each_question(member: Browser, console: Co
     _, page = await member.get(f"/shares/{reading.share.id}/spread")
     assert "Nobody has opened it yet." in page
     _, page = await member.get(f"/ads/{reading.share.ad}/ledger")
-    assert "Nothing received yet." in page
+    assert "Nothing was received." in page
 
 
 async def test_the_ledgers_parts_sum_to_what_was_received(
@@ -131,7 +131,7 @@ async def test_what_has_nothing_beside_it_is_not_too_early_to_compare(
     member: Browser, console: Console
 ) -> None:
     reading = await shared(console)
-    early, alone = "Too early to say.", "Nothing to compare yet"
+    early, alone = "Too early to say.", "Nothing to compare"
     for readers, said, unsaid in ((99, early, alone), (1, alone, early)):
         for _ in range(readers):
             reading.opens("", "top")

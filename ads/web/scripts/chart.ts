@@ -131,16 +131,15 @@ class Chart {
     // Room above for the number, the arc and its rate.
     const y = scaleLinear([0, most], [this.bottom, MARGIN.top + 44]);
     const middle = (at: number): number => (x(String(at)) ?? 0) + x.bandwidth() / 2;
-    const sparse = x.step() < 34;
     // In full where that fits beside the next one: the first of 29,200 would be cut to 9,200.
     const fits = exact.format(most).length * 8 < x.step();
     bars.forEach((hop, at) => {
       const top = y(hop.readers);
       const path = bar(x(String(at)) ?? 0, Math.min(top, this.bottom - 1), x.bandwidth(), Math.max(1, this.bottom - top));
       if (hop.readers) this.canvas.append("path").attr("class", "hop").attr("d", path);
-      if (!sparse) this.number(middle(at), top - 6, (fits ? exact : short).format(hop.readers));
+      this.number(middle(at), top - 6, (fits ? exact : short).format(hop.readers));
     });
-    if (!sparse) bars.forEach((hop, at) => this.arc(hop, middle(at), y(hop.readers), middle(at + 1), bars[at + 1], y));
+    bars.forEach((hop, at) => this.arc(hop, middle(at), y(hop.readers), middle(at + 1), bars[at + 1], y));
     this.labels(x);
   }
 

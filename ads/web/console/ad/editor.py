@@ -84,6 +84,9 @@ class _Screens:
         return await self._save(visit, None)
 
     async def change(self, visit: Visit) -> web.Response:
+        ad = await self._stores.ads.get(visit.request.match_info["ad"])
+        if ad and ad.owner == visit.owner.id and ad.state == "deleted":
+            return await self._save(visit, None)  # what was typed is not lost with it
         return await self._save(visit, await self._own(visit))
 
     async def state(self, visit: Visit) -> web.Response:
@@ -112,7 +115,7 @@ class _Screens:
                 row["image"] = await self._image(visit, row["image"], f"variants.{row['at']}.")
             if "more" in visit.form:
                 return await self._editor(visit, adform.with_variant(form), before)
-            if before and await self._overtaken(visit, before):
+            if await self._overtaken(visit, before):
                 return await self._editor(visit, form, before, overtaken=True)
             ad = await self._stored(visit, form, before)
         except Problem as problem:
@@ -141,8 +144,10 @@ class _Screens:
             return False
         return (await self._stores.schedule.of(before.id)).starts == times.starts
 
-    async def _overtaken(self, visit: Visit, before: Ad) -> bool:
-        """Whether the ad was changed since its form was opened."""
+    async def _overtaken(self, visit: Visit, before: Ad | None) -> bool:
+        """Whether the ad was changed or deleted since its form was opened."""
+        if before is None:
+            return "ad" in visit.request.match_info
         seen = await self._stores.ads.version(before.id, visit.number("version"))
         drafts = [replace(draft_of(each), state="active") for each in (seen, before) if each]
         return drafts[0] != drafts[-1]

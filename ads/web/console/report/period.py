@@ -40,8 +40,8 @@ class Range(NamedTuple):
 def read(query: Mapping[str, str], since: int, now: int, time_zone: str) -> Range:
     """The range that a report's address asks for, beginning not before `since` (ms)."""
     where = zone(time_zone)
-    today = local(now, time_zone).date()
     # Counts are kept by hours; one that local midnight cuts is the day's in which it begins.
+    today = local(now - now % HOUR, time_zone).date()
     born = local(since - since % HOUR, time_zone).date()
     choice, first, last = _asked(query, today, born)
     last = min(last, today)

@@ -29,10 +29,10 @@ def headline(locale: str, readers: int, views: int, taps: int, over: str = "") -
         return Markup("{}").format(over or gettext(locale, "Nobody has opened it yet."))
     who = _b("people", counted(locale, "%(n)s reader", "%(n)s readers", readers))
     if not views:
-        return _fill(gettext(locale, "%(readers)s. The ad has not been seen yet."), readers=who)
+        return _fill(gettext(locale, "%(readers)s. The ad was not seen."), readers=who)
     seen = _b("theirs", counted(locale, "%(n)s time", "%(n)s times", views))
     if not taps:
-        text = gettext(locale, "%(readers)s. The ad was seen %(seen)s, and not tapped yet.")
+        text = gettext(locale, "%(readers)s. The ad was seen %(seen)s, and not tapped.")
         return _fill(text, readers=who, seen=seen)
     tapped = _b("theirs", counted(locale, "%(n)s time", "%(n)s times", taps))
     text = gettext(locale, "%(readers)s. The ad was seen %(seen)s and tapped %(tapped)s.")
@@ -55,7 +55,7 @@ def seen(locale: str, opens: int, first: int, over: str = "") -> str:
     if first > opens:
         return gettext(locale, "Yes. Some of the times seen belong to opens before this range.")
     if not first:
-        return counted(locale, "Not yet, in %(n)s open.", "Not yet, in %(n)s opens.", opens)
+        return counted(locale, "Not once, in %(n)s open.", "Not once, in %(n)s opens.", opens)
     return _seen_of(locale, opens, first)
 
 
@@ -75,7 +75,7 @@ def measured(locale: str, opens: int, known: int) -> str:
     if known >= opens:
         return gettext(locale, "Every open could be measured.")
     if not known:
-        return gettext(locale, "No open could be measured yet: only those that saw it are known.")
+        return gettext(locale, "No open could be measured: only those that saw it are known.")
     text = gettext(
         locale, "%(part)s of %(whole)s opens could be measured; of the others nobody can say."
     )
@@ -89,8 +89,8 @@ def travel(locale: str, readers: int, forwarded: int, longest: int, over: str = 
     if not forwarded:
         return counted(
             locale,
-            "%(n)s reader came by your own link. Nobody has come by a forward yet.",
-            "All %(n)s readers came by your own link. Nobody has come by a forward yet.",
+            "%(n)s reader came by your own link. Nobody came by a forward.",
+            "All %(n)s readers came by your own link. Nobody came by a forward.",
             readers,
         )
     chain = counted(
@@ -153,7 +153,7 @@ def best(locale: str, rated: Sequence[Rated]) -> str:
 
 def alone(locale: str) -> str:
     """What works best, where there are figures enough and nothing beside them?"""
-    return gettext(locale, "Nothing to compare yet: one link, one wording, one place.")
+    return gettext(locale, "Nothing to compare: one link, one wording, one place.")
 
 
 def most(locale: str, rows: Sequence[Row]) -> str:
@@ -189,7 +189,7 @@ def wording(locale: str, rated: Sequence[Rated]) -> str:
 def carried(locale: str, forwarded: int, half: int | None) -> str:
     """Who carries it? `half` is how few of the first readers brought half of the forwarded ones."""
     if not forwarded:
-        return gettext(locale, "Nobody has come by a forward yet.")
+        return gettext(locale, "Nobody came by a forward.")
     if half is None:
         return gettext(locale, "Many readers, each a few: no one of them carries it.")
     return counted(
@@ -244,7 +244,7 @@ def honest(locale: str, received: int, parts: int) -> str:
         text = gettext(locale, "%(n)s events are unaccounted for. Please tell whoever runs this.")
         return text % {"n": number(abs(received - parts), locale)}
     if not received:
-        return gettext(locale, "Nothing received yet.")
+        return gettext(locale, "Nothing was received.")
     return gettext(locale, "Every event is in one of four places, and they add up.")
 
 

@@ -50,17 +50,18 @@ def times(facts: Facts, range_: Range, locale: str, time_zone: str, now: int) ->
 
     slot = first_place(facts)
     opens, seen = _series(facts, key, "total", "", OPENS), _series(facts, key, "slot", slot, VIEWS)
-    today = words.local(now, time_zone)
+    hour = words.local(now - now % HOUR, time_zone)
     if kind == "hour":
-        return _hours(range_.last, opens, seen, words.local(now - now % HOUR, time_zone))
+        return _hours(range_.last, opens, seen, hour)
+    today = hour.date()
     starts = list(dict.fromkeys(begin(day, kind) for day in range_.days))
-    running = begin(today.date(), kind)
+    running = begin(today, kind)
     return [
         Bar(
-            _label(start, kind, locale, first=start == starts[0], today=today.date()),
+            _label(start, kind, locale, first=start == starts[0], today=today),
             opens.get(start.isoformat(), 0),
             seen.get(start.isoformat(), 0),
-            start == running and range_.last == today.date(),
+            start == running and range_.last == today,
         )
         for start in starts
     ]

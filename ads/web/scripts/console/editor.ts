@@ -66,7 +66,8 @@ export class Editor {
       if ((event.target as Element).closest('a[href]:not([href^="#"])')) ask(event);
     }, true);
     window.addEventListener("submit", (event) => {
-      if (event.target !== this.form && !(event.target as Element).closest("dialog")) ask(event);
+      const asked = (event.submitter as HTMLElement | null)?.dataset["confirm"]; // by the button itself
+      if (event.target !== this.form && !asked && !(event.target as Element).closest("dialog")) ask(event);
     }, true);
     window.addEventListener("submit", (event) => (leaving ||= !event.defaultPrevented));
     window.addEventListener("beforeunload", (event) => {

@@ -101,11 +101,13 @@ def test_the_bars_hold_every_open_of_the_range(opened: list[tuple[int, int]], zo
 
 @given(ZONES, QUERIES, st.integers(0, 3 * 24), st.integers(0, 400 * 24), st.integers(0, 59))
 @example("UTC", {}, 1, 14, 0)  # half an hour after midnight
+@example("Asia/Kolkata", {"range": "today"}, 30, 8, 10)  # ten minutes after a midnight amid an hour
 def test_the_bars_hold_every_hour_of_any_range_at_any_time_of_the_year(
     zone: str, query: dict[str, str], age: int, later: int, minute: int
 ) -> None:
     now = NOW + later * HOUR + minute * MINUTE
     asked = period.read(query, now - age * HOUR, now, zone)  # of a young one they are two days
+    assert asked.start <= now < asked.end
     hours = range(asked.start, asked.end, HOUR)
     cells = [Cell(hour, "", "total", "", (1, *[0] * FORWARDED)) for hour in hours]
     bars = times.times(Facts(0, 0, cells, (), {}), asked, "en", zone, now)

@@ -31,8 +31,8 @@ def test_the_headline_holds_the_readers_times_seen_and_taps(
 
 HEADLINES = [
     (0, 0, 0, "Nobody has opened it yet."),
-    (1, 0, 0, "1 reader. The ad has not been seen yet."),
-    (2, 1, 0, "2 readers. The ad was seen 1 time, and not tapped yet."),
+    (1, 0, 0, "1 reader. The ad was not seen."),
+    (2, 1, 0, "2 readers. The ad was seen 1 time, and not tapped."),
     (1, 1, 1, "1 reader. The ad was seen 1 time and tapped 1 time."),
     (18402, 35702, 1043, "18,402 readers. The ad was seen 35,702 times and tapped 1,043 times."),
 ]
@@ -73,7 +73,7 @@ def test_how_often_it_was_seen_is_within_a_hundredth_of_the_truth(
         assert 0 < first < opens
     elif opens:
         assert first in (0, opens)
-        assert text.startswith("Not yet" if not first else "Yes. In every open")
+        assert text.startswith("Not once" if not first else "Yes. In every open")
     else:
         assert text == "Too early to say."
 
