@@ -121,7 +121,7 @@ async def test_a_branch_opens_fifty_readers_at_a_time(member: Browser, console: 
     assert page.count("<b>70</b></li>") == 2, "the list and who brought most"
     _, page = await member.get(f"{path}/below?hop={first}")
     assert page.count("<li>") == 50
-    assert "20 smaller branches" in page
+    assert "20 smaller branches</a><b>0</b>" in page, "as many as came through each above: none"
     _, page = await member.get(f"{path}/below?hop={first}&skip=50")
     assert page.count("<li>") == 20
 

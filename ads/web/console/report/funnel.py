@@ -11,6 +11,7 @@ from ads.web.console.report.charts import HOPS_DRAWN
 from ads.web.console.words import marked, share
 
 LABELLED = 6.0  # a part so wide (per cent) has room for its hop's label
+THIN = 1.0  # a part so narrow (per cent) is drawn as one with the next: lines between hide it
 STAGES = 5
 _STAGES = (
     (OPENS, marked("Opened"), False),
@@ -87,12 +88,11 @@ def stages(locale: str, found: Sequence[Step], totals: Sequence[int]) -> list[St
 
 
 def _parts(found: Sequence[Step], at: int, most: int) -> list[Part]:
-    parts, before = [], 0
-    for step in found:
-        count = step.counts[at]
-        width = 100 * count / most
-        if count:
-            label = step.depth if width >= LABELLED else ""
-            parts.append(Part(round(100 * before / most, 2), round(width, 2), label))
-        before += count
+    parts: list[Part] = []
+    end = 0.0
+    for step in filter(lambda step: step.counts[at], found):
+        x = parts.pop().x if parts and parts[-1].width < THIN else end
+        end += 100 * step.counts[at] / most
+        label = step.depth if end - x >= LABELLED else ""
+        parts.append(Part(round(x, 2), round(end - x, 2), label))
     return parts

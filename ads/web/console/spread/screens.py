@@ -65,6 +65,7 @@ class _Screens:
         scope = await self._scope(visit, found, root)
         asked, largest = visit.text("branch", 16), next(iter(scope.boughs), None)
         chosen = next((bough for bough in scope.boughs if bough.hop == asked), largest)
+        smaller = scope.many - len(scope.boughs)
         named = codes(
             [*(b.hop for b in scope.boughs), *(f.hop for f in found.top_forwarders), root]
         )
@@ -78,10 +79,8 @@ class _Screens:
             "depth_of": depth,
             "listed": visit.text("view") == "list",
             "arrivals": await self._arrivals(visit),
-            "smaller": (
-                scope.many - len(scope.boughs),
-                scope.readers - sum(bough.readers for bough in scope.boughs),
-            ),
+            "smaller": smaller,
+            "through": scope.readers - smaller - sum(bough.readers for bough in scope.boughs),
         }
 
     async def _scope(self, visit: Visit, found: Spread, root: str) -> Scope:

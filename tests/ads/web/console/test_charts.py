@@ -13,7 +13,7 @@ from ads.reports.report import Facts
 from ads.reports.spread import Node
 from ads.store.counts import Cell
 from ads.web.console.reader_codes import codes
-from ads.web.console.report import charts, period, times
+from ads.web.console.report import charts, funnel, period, times
 from ads.web.console.spread import tree
 
 NOW = round(datetime(2026, 11, 21, 10, 30, tzinfo=UTC).timestamp() * 1000)
@@ -144,6 +144,19 @@ def test_hops_drawn_together_lose_no_reader_and_compare_only_like_with_like(
     assert len(drawn) <= charts.HOPS_DRAWN
     for here, deeper in pairwise(drawn):
         assert here.rate is None or here.rate == deeper.readers / here.readers
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=8, max_size=8))
+def test_a_bar_of_the_funnel_is_as_long_as_its_count_and_no_part_hides_between_lines(
+    taps: list[int],
+) -> None:
+    most = 8 * 10_000
+    found = [funnel.Step(str(hop), [most, 0, 0, n, 0]) for hop, n in enumerate(taps, 1)]
+    parts = funnel.stages("en", found, [most, 0, 0, sum(taps), 0])[3].parts
+    ends = [0.0, *(part.x + part.width for part in parts)]
+    assert [part.x for part in parts] == pytest.approx(ends[:-1], abs=0.02)
+    assert ends[-1] == pytest.approx(100 * sum(taps) / most, abs=0.02)
+    assert all(part.width >= funnel.THIN for part in parts[:-1])
 
 
 @given(st.lists(st.text("abAB01", min_size=12, max_size=12), max_size=40, unique=True))
