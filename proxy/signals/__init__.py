@@ -19,8 +19,7 @@ from proxy.flight import Flight
 from proxy.links import absolute, undotted
 from proxy.lists import Entry
 from proxy.rights import OptOut, Signals
-from proxy.signals import optout, robots, tdm
-from proxy.signals.records import Records
+from proxy.signals import optout, records, robots, tdm
 from proxy.source import Source
 
 KEPT_MS = 5 * MINUTE
@@ -71,14 +70,14 @@ class Gatherer:
         fetcher: Fetcher,
         now: Clock,
         *,
-        records: Records | None = None,
+        records: Callable[[str], Awaitable[Sequence[str] | None]] = records.texts,
         listed: Listed,
         everyone: bool,
         memory: Memory | None = None,
     ) -> None:
         self._fetcher = fetcher
         self._now = now
-        self._records = records or Records()
+        self._records = records
         self._listed = listed
         self._everyone = everyone
         self._memory = memory
@@ -127,7 +126,7 @@ class Gatherer:
         names = optout.names(host)
         bodies, records = await asyncio.gather(
             asyncio.gather(*(self._text(origin + path) for path in files)),
-            asyncio.gather(*(self._records.texts(name) for name in names)),
+            asyncio.gather(*(self._records(name) for name in names)),
         )
         failed = None in bodies or None in records
         if failed and self._memory:

@@ -1,9 +1,7 @@
 """The files that operators install, checked by standard tools, without a container engine."""
 
 import re
-import resource
 import shutil
-import socket
 import subprocess
 import sys
 import tomllib
@@ -11,8 +9,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-
-from tests.service import Service
 
 OPS = Path(__file__).parents[2] / "ops"
 BIN = Path(sys.executable).parent
@@ -105,22 +101,6 @@ def test_an_installed_copy_has_every_file_that_the_checkout_has() -> None:
             if path.is_file() and path.suffix not in {".py", ".pyc"} and "scripts" not in path.parts
         }
         assert not ours - packed
-
-
-def test_a_service_that_ran_out_of_descriptors_answers_again_when_clients_leave(
-    tmp_path: Path,
-) -> None:
-    service = Service(tmp_path / "data").start()
-    try:
-        for pid in service.members():
-            resource.prlimit(pid, resource.RLIMIT_NOFILE, (64, 64))
-        held = [socket.create_connection(("127.0.0.1", service.port), 5) for _ in range(300)]
-        for each in held:
-            each.close()
-        service.wait_ready()
-        assert service.stop() == 0
-    finally:
-        service.close()
 
 
 @pytest.mark.parametrize("word", ["sped", "/spread"])

@@ -135,7 +135,7 @@ def gatherer_of(site: Site, now: Callable[[], int] = lambda: 0, **more: Any) -> 
     async def listed(_url: str) -> Entry | None:
         return None
 
-    plain = {"records": Zone(), "listed": listed, "everyone": False}
+    plain = {"records": Zone().texts, "listed": listed, "everyone": False}
     return Gatherer(site, now, **plain | more)
 
 
@@ -252,19 +252,23 @@ async def test_a_publishers_file_says_how_much(site: Site, body: bytes | str, sa
 async def test_the_nearest_record_says_how_much(
     site: Site, records: dict[str, list[str] | None], said: str
 ) -> None:
-    found = await gatherer_of(site, records=Zone(**records)).outside("https://www.example.com/1")
+    found = await gatherer_of(site, records=Zone(**records).texts).outside(
+        "https://www.example.com/1"
+    )
     assert found.opt_out == said
 
 
 async def test_of_record_and_file_the_stricter_holds(site: Site) -> None:
     site.texts = {"/.well-known/passalong.txt": b"card"}
-    found = await gatherer_of(site, records=Zone(example_com=["passalong=excerpt"])).outside(URL)
+    found = await gatherer_of(site, records=Zone(example_com=["passalong=excerpt"]).texts).outside(
+        URL
+    )
     assert found.opt_out == "card"
 
 
 async def test_a_name_server_that_is_away_says_nothing_and_is_asked_again_soon(site: Site) -> None:
     zone, at = Zone(example_com=None), 0
-    gatherer = gatherer_of(site, lambda: at, records=zone)
+    gatherer = gatherer_of(site, lambda: at, records=zone.texts)
     assert (await gatherer.outside(URL)).opt_out == ""
     zone.records["example.com"] = ["passalong=none"]
     at = FAILED_MS
