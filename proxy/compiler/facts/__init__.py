@@ -51,8 +51,11 @@ _LONGEST = {"title": 500, "site": 200, "author": 200}
 # Where WeChat's pages say whose they are: those of today, and of 2018.
 _ACCOUNT = "#js_name, #post-user"
 
+_RECIPE = "[itemprop~=recipeIngredient], [itemprop~=ingredients], [itemprop~=recipeInstructions]"
+
 LONGEST_SAID = 500
 LINE = 6
+LINES = 200
 
 
 @dataclass(frozen=True)
@@ -85,13 +88,14 @@ def read(document: Document, source: Source, base: Base) -> Facts:
         signals=signals(document, metas, data) | from_headers(source.headers),
         canonical=_canonical(document, base),
         says_article=linked.says_article(thing) or metas.first("og:type").lower() == "article",
-        lines=_lines(data),
+        lines=_lines(document, data),
     )
 
 
-def _lines(data: list[object]) -> tuple[str, ...]:
+def _lines(document: Document, data: list[object]) -> tuple[str, ...]:
     """A recipe's folded lines, without those too short to identify an element."""
-    folded = (visible.folded(visible.unmarked(line)) for line in linked.recipe(data))
+    shown = (element.text for element in tree.select(document, _RECIPE)[:LINES])
+    folded = (visible.folded(visible.unmarked(line)) for line in linked.recipe(data) or shown)
     return tuple(line for line in folded if len(line) >= LINE)
 
 

@@ -174,8 +174,10 @@ def declared(takes: tuple[str, ...], steps: tuple[str, ...]) -> str:
 )
 def test_a_recipe_is_read_with_what_it_takes_and_how_it_is_made(page: str) -> None:
     """Sites put these beside the text, in cards of their own."""
-    text = read(f"<title>Iced tea</title>{declared(TAKES, STEPS)}<h1>Iced tea</h1>{page}")
-    assert all(line in text for line in ("Own 1", *TAKES, *STEPS))
+    marked = page.replace("<li>", "<li itemprop=ingredients>")
+    for written in (declared(TAKES, STEPS) + page, marked):
+        text = read(f"<title>Iced tea</title><h1>Iced tea</h1>{written}")
+        assert all(line in text for line in ("Own 1", *TAKES, *STEPS))
 
 
 def test_a_recipe_that_stands_there_twice_is_read_once() -> None:
