@@ -104,7 +104,7 @@ def _article(
 ) -> Article:
     tongue = language.of(document, metas, thing)
     title = headline.title(document, metas, thing, source.url)
-    called = site.name(metas, thing, source.url, title)
+    called = site.name(document, metas, thing, source.url, title)
     shown = runs.Runs(document, title)
     return Article(
         title=title,

@@ -32,7 +32,7 @@ def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     - No newspaper's article: the only `<h1>` also if it shares fewer words, differs in punctuation
       only, or is the beginning of the title. Newspapers write titles for cards with care.
     """
-    found = _named(document, metas, thing, masthead.sites(metas, thing, address))
+    found = _named(document, metas, thing, masthead.sites(document, metas, thing, address))
     return _DAY.sub("", found)[:MAX]
 
 

@@ -1,10 +1,12 @@
-"""Removes the site's name from a headline."""
+"""Finds the site's name in the page's head, and removes it from a headline."""
 
 import re
 
+from proxy.compiler import tree
 from proxy.compiler.facts.linked import Thing, name
 from proxy.compiler.facts.meta import Metas
 from proxy.compiler.facts.visible import folded, tidy, words
+from proxy.compiler.tree import Document
 from proxy.compiler.urls import host
 
 # Titles have single spaces only: a run of spaces would be searched again from each of them.
@@ -23,14 +25,26 @@ ENDS = re.compile(rf"(?:{_SPLIT}| [–—-] | -) ?$")
 # Umlauts as hosts spell them.
 _UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}
 MAX = 500
+LINKS = 100
 
 
-def sites(metas: Metas, thing: Thing, address: str) -> frozenset[str]:
+def home(document: Document, address: str) -> str:
+    """The site's name: what a link to its first page says, if `<title>` ends with it."""
+    first = tree.first(document, "title")
+    named = tidy(first.text) if first is not None else ""
+    root = f"{address.partition('://')[0]}://{host(address)}"
+    links = tree.elements(document, "a")[:LINKS]
+    said = (tidy(a.text) for a in links if tree.get(a, "href").removesuffix("/") in ("", root))
+    return next((s for s in said if s and named.endswith(s) and ENDS.search(named[: -len(s)])), "")
+
+
+def sites(document: Document, metas: Metas, thing: Thing, address: str) -> frozenset[str]:
     """The site's names, as they may be in a title."""
     labels = host(address).removeprefix("www.")
     declared = (metas.first("og:site_name"), metas.first("application-name"))
     longest = max(labels.split(".")[:-1], key=len, default="")
-    found = (*declared, name(thing.get("publisher")), labels, labels.rpartition(".")[0], longest)
+    said = (*declared, name(thing.get("publisher")), home(document, address))
+    found = (*said, labels, labels.rpartition(".")[0], longest)
     return frozenset(filter(None, map(tidy, found)))
 
 

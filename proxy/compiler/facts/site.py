@@ -1,12 +1,13 @@
-"""The site's name: Open Graph's, or the publisher's."""
+"""The site's name: Open Graph's, the publisher's, or what links to its first page."""
 
 import re
 from html import unescape
 
-from proxy.compiler.facts import linked, wording
+from proxy.compiler.facts import linked, masthead, wording
 from proxy.compiler.facts.linked import Thing
 from proxy.compiler.facts.meta import Metas
 from proxy.compiler.facts.visible import folded, tidy, words
+from proxy.compiler.tree import Document
 from proxy.compiler.urls import host
 
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+){1,4}", re.IGNORECASE)
@@ -17,7 +18,7 @@ _BEHIND = re.compile(r"\s*[-–—|:·].*|\.\w{2,3}\b.*|\s(?:inc|ltd|llc|gmbh)\.
 _FIRM = re.compile(r"\s(?:inc|ltd|llc|gmbh|ag|s\.a\.|z o\.o\.)\.?$", re.IGNORECASE)
 
 
-def name(metas: Metas, thing: Thing, address: str, title: str) -> str:
+def name(document: Document, metas: Metas, thing: Thing, address: str, title: str) -> str:
     """The site's name, else the host of the page's `address`; `title` is the article's.
 
     The publisher's name is preferred where Open Graph has the same name with a slogan or `.com`,
@@ -29,7 +30,8 @@ def name(metas: Metas, thing: Thing, address: str, title: str) -> str:
     own = "" if _holds(name, title) else _ADDRESS.sub("", name)
     publisher = tidy(unescape(linked.name(thing.get("publisher"))))
     if not own or not publisher:
-        return own or publisher or host(address).removeprefix("www.")
+        found = own or publisher or masthead.home(document, address)
+        return found or host(address).removeprefix("www.")
     if folded(own) == folded(publisher):
         return max(own, publisher, key=_care)
     other = linked.is_person(thing.get("publisher")) or _FIRM.search(publisher)

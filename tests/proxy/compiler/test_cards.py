@@ -56,6 +56,8 @@ def test_a_title_that_a_site_shares_all_its_pages_by_gives_way_to_the_headline(
          "Teetransportverordnung announced"),
         ("https://news.example/1", f"{RAIN} : 31.10.2026, 10.19 Uhr", "", RAIN),
         ("https://news.example/1", f"{RAIN} -", "", RAIN),
+        ("https://wei.example/1", "Rain on tea | Notes of Wei and Lin",
+         "<a href=/><span>Notes of Wei and Lin</span></a><div>Rain on tea</div>", "Rain on tea"),
     ],
 )  # fmt: skip
 def test_a_site_or_a_day_beside_a_headline_is_left_out(
@@ -167,6 +169,24 @@ def test_a_site_is_called_as_open_graph_has_it_unless_its_publisher_takes_more_c
     head = f"<meta property=og:site_name content='{shared}'>{data}"
     titled = f"{OPEN_GRAPH.format(RAIN)}{head}" if RAIN in shared else head
     assert brand(article(head=titled)).article.site == site
+
+
+@pytest.mark.parametrize(
+    ("named", "link", "site"),
+    [
+        (f"{RAIN} - Tea Post", "/", "Tea Post"),
+        (f"{RAIN} | Tea Post", "https://news.example/", "Tea Post"),
+        (f"{RAIN} | Tea Post", "https://news.example", "Tea Post"),
+        (f"{RAIN} | Tea Post", "/about", "news.example"),
+        (f"{RAIN} in the Tea Post", "/", "news.example"),
+        ("Tea Post", "/", "news.example"),
+    ],
+)
+def test_a_site_that_declares_no_name_is_called_as_title_and_first_link_agree(
+    brand: Brand, named: str, link: str, site: str
+) -> None:
+    page = titled(named, f"<a href='{link}'>Tea Post</a><h1>{RAIN}</h1>")
+    assert brand(page, url="https://news.example/1").article.site == site
 
 
 @pytest.mark.parametrize(
