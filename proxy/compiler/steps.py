@@ -1,6 +1,5 @@
 """The steps that every page goes through, whatever its mode."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -36,13 +35,42 @@ TEASER = 500
 DESCRIPTION = 300
 
 
-def read_facts(d: Draft) -> None:
+def prepare(source: Source, mode: Mode, outside: Signals) -> Draft:
+    """A clean, complete draft with its mode decided.
+
+    Raises SourceProblem: too_big, not_an_article, login_required, refused_by_publisher.
+    """
+    d = draft(source, mode, outside)
+    _read_facts(d)
+    _lower_mode(d)
+    _rebuild_scripted(d)
+    forms.drop(d.document)
+    unlazy(d.document)
+    stills.put(d.document, d.base)
+    d.covered = unfilled.close(d.document)  # while it has its directives
+    clean(d.document, d.base)
+    overlay.lift(d.page_body)
+    adverts.close(d.page_body)
+    _find_body(d)
+    _complete_card(d)
+    _show(d)
+    return d
+
+
+def prepare_again(d: Draft) -> None:
+    """Repeat what markup needs that changed when it was parsed again. Raises as `prepare`."""
+    clean(d.document, d.base)
+    _find_body(d)
+    _show(d)
+
+
+def _read_facts(d: Draft) -> None:
     """Read title, author, card and signals, before the cleaner removes their elements."""
     d.asks_password = tree.first(d.document, "input[type=password i]") is not None
     d.facts = read(d.document, d.source, d.base)
 
 
-def lower_mode(d: Draft) -> None:
+def _lower_mode(d: Draft) -> None:
     """Lower the mode to what the publisher allows. Raises SourceProblem: refused_by_publisher."""
     signals = d.facts.signals | d.outside
     verdict = lower(d.asked, signals, d.source.fetched_at)
@@ -51,7 +79,7 @@ def lower_mode(d: Draft) -> None:
     d.mode, d.reason = verdict.mode, verdict.reason
 
 
-def rebuild_scripted(d: Draft) -> None:
+def _rebuild_scripted(d: Draft) -> None:
     """Put content in place that a script would put there. Raises SourceProblem: not_an_article."""
     if streamed.streams(d.document):
         streamed.settle(d.document)
@@ -63,38 +91,7 @@ def rebuild_scripted(d: Draft) -> None:
             raise SourceProblem("not_an_article", "the page says that there is no article")
 
 
-def drop_forms(d: Draft) -> None:
-    """Remove forms: search, comments, newsletters."""
-    forms.drop(d.document)
-
-
-def give_pictures(d: Draft) -> None:
-    """Load lazy pictures; replace videos, audio and cards by stills."""
-    unlazy(d.document)
-    stills.put(d.document, d.base)
-
-
-def close_unfilled(d: Draft) -> None:
-    """Remove what a tap would open; note what waits for a condition, while it has its directive."""
-    d.covered = unfilled.close(d.document)
-
-
-def clean_up(d: Draft) -> None:
-    """Remove all that runs, asks or fetches ahead; make every address absolute."""
-    clean(d.document, d.base)
-
-
-def lift_overlays(d: Draft) -> None:
-    """Remove layers over the page, which a script would close."""
-    overlay.lift(d.page_body)
-
-
-def close_adverts(d: Draft) -> None:
-    """Collapse places for adverts, which no script fills."""
-    adverts.close(d.page_body)
-
-
-def find_body(d: Draft) -> None:
+def _find_body(d: Draft) -> None:
     """Find the article's body. Raises SourceProblem: not_an_article, login_required."""
     found = body.find(d.document, d.page_body, d.text, d.facts.article.title)
     if found is None and d.asks_password:
@@ -116,7 +113,7 @@ def _is_home(d: Draft, found: body.Body) -> bool:
     return leads >= HEADLINES and own < TEASER * leads
 
 
-def complete_card(d: Draft) -> None:
+def _complete_card(d: Draft) -> None:
     """Take a missing description from the text's opening, a missing picture from its first one.
 
     Not in mode `card`: a publisher who allows no more does not allow its text either.
@@ -133,38 +130,9 @@ def complete_card(d: Draft) -> None:
     )
 
 
-def show(d: Draft) -> None:
+def _show(d: Draft) -> None:
     """Show what is hidden until a script runs; remove what only a script would have shown."""
     if d.body.sure:
         unfilled.drop(d.covered, d.body.element)
         unfilled.empty(d.page_body, d.body.element)
     reveal(d.root, d.page_body, d.body.element)
-
-
-Step = Callable[[Draft], None]
-COMMON: tuple[Step, ...] = (
-    read_facts,
-    lower_mode,
-    rebuild_scripted,
-    drop_forms,
-    give_pictures,
-    close_unfilled,
-    clean_up,
-    lift_overlays,
-    close_adverts,
-    find_body,
-    complete_card,
-    show,
-)
-
-
-# The steps for markup that changed when it was parsed again.
-AGAIN: tuple[Step, ...] = (clean_up, find_body, show)
-
-
-def prepare(source: Source, mode: Mode, outside: Signals) -> Draft:
-    """A clean, complete draft with its mode decided. Raises what the steps raise."""
-    d = draft(source, mode, outside)
-    for step in COMMON:
-        step(d)
-    return d

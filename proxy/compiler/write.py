@@ -10,7 +10,7 @@ from proxy.compiler.reader.lead import lead, pictured
 from proxy.compiler.reader.prune import prune
 from proxy.compiler.reader.recipe import widened
 from proxy.compiler.reader.template import page, paragraph, picture, short
-from proxy.compiler.steps import AGAIN, prepare
+from proxy.compiler.steps import prepare, prepare_again
 from proxy.compiler.tree import Element, Node
 from proxy.errors import SourceProblem
 from proxy.page import Mode, Page
@@ -46,8 +46,7 @@ def _full(d: Draft) -> Page:
         if parts is None:
             raise SourceProblem("not_an_article", "the page reads back as frames")
         d.document, (d.root, d.head, d.page_body) = again, parts
-        for step in AGAIN:
-            step(d)
+        prepare_again(d)
     d.mode, d.reason = "reader", "unstable_markup"
     return _reader(d)
 

@@ -21,12 +21,12 @@ from proxy.compiler.facts import (
     headline,
     language,
     linked,
-    meta,
     runs,
     signature,
     site,
     visible,
 )
+from proxy.compiler.facts.meta import Metas
 from proxy.compiler.scripted import wechat
 from proxy.compiler.tree import Document
 from proxy.compiler.urls import Base, host
@@ -75,7 +75,7 @@ class Facts:
 
 def read(document: Document, source: Source, base: Base) -> Facts:
     """The facts of a page."""
-    metas = meta.read(document)
+    metas = Metas(document)
     data = linked.blocks(document)
     thing = linked.article(data)
     article = _article(document, source, base, metas, thing)
@@ -100,7 +100,7 @@ def _lines(document: Document, data: list[object]) -> tuple[str, ...]:
 
 
 def _article(
-    document: Document, source: Source, base: Base, metas: meta.Metas, thing: linked.Thing
+    document: Document, source: Source, base: Base, metas: Metas, thing: linked.Thing
 ) -> Article:
     tongue = language.of(document, metas, thing)
     title = headline.title(document, metas, thing, source.url)
@@ -142,7 +142,7 @@ def _of_wechat(document: Document, article: Article, page: bytes) -> Article:
     )
 
 
-def _image(document: Document, base: Base, metas: meta.Metas, thing: linked.Thing) -> str:
+def _image(document: Document, base: Base, metas: Metas, thing: linked.Thing) -> str:
     named = (*map(metas.first, _IMAGES), linked.image(thing.get("image")))
     declared = list(filter(None, map(base.fetched, named)))
     addresses = declared or [base.fetched(visible.image(document))]
@@ -154,7 +154,7 @@ def is_blank(address: str) -> bool:
     return _BLANK.search(address) is not None or urlsplit(address).path in ("", "/")
 
 
-def _card(article: Article, metas: meta.Metas, thing: linked.Thing) -> Card:
+def _card(article: Article, metas: Metas, thing: linked.Thing) -> Card:
     descriptions = (*map(metas.first, _DESCRIPTIONS), linked.text(thing.get("description")))
     described = filter(None, (_telling(visible.unmarked(one), article) for one in descriptions))
     return Card(
@@ -177,7 +177,7 @@ def _shortened(text: str) -> str:
     return text if part == text else f"{part.rpartition(' ')[0] or part}…"
 
 
-def signals(document: Document, metas: meta.Metas, data: list[object]) -> Signals:
+def signals(document: Document, metas: Metas, data: list[object]) -> Signals:
     """What the page itself says about being copied and shown."""
     found = from_structured([*data, *visible.microdata(document, "isAccessibleForFree")])
     for name in META_NAMES:
