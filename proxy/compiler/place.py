@@ -9,7 +9,7 @@ from typing import Final
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
 from proxy.compiler.blocks.furniture import is_slide_show
-from proxy.compiler.blocks.lines import part, weigh
+from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.blocks.nest import Nest
 from proxy.compiler.extent import Extent, extent
 from proxy.compiler.extent.seen import LINKED
@@ -83,21 +83,17 @@ def place(
 def _halved(body: Element, title: str, found: list[Block] | None) -> tuple[Extent, int | str]:
     """The text and its middle boundary, or why there is none.
 
-    If there is none, tries again with lines as paragraphs, with the closing as part of the text,
-    and with the pictures above it.
+    If there is none, tries again with the closing as part of the text, with less room, and with the
+    pictures above it.
     """
     span = extent(body, title, found)
     middle = _middle(span)
     if isinstance(middle, int) or not span.found:
         return span, middle
-    part(body)
-    both = (span, extent(body, title, lines=True))
-    closed = [replace(each, end=each.stop) for each in both]
-    pictured = [replace(each, start=_above(each)) for each in both]
-    for room, tried in ((ROOM, (both[1], *closed)), (LITTLE, (*both, *pictured))):
-        for other in tried:
-            if isinstance(half := _middle(other, room), int):
-                return other, half
+    closed, pictured = replace(span, end=span.stop), replace(span, start=_above(span))
+    for room, other in ((ROOM, closed), (LITTLE, span), (LITTLE, pictured)):
+        if isinstance(half := _middle(other, room), int):
+            return other, half
     return span, middle
 
 

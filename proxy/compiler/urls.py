@@ -14,8 +14,8 @@ FETCH_SCHEMES: Final = frozenset({"http", "https"})
 _DATA_PICTURE = re.compile(
     r"data:image/(?:png|gif|jpe?g|webp|avif|bmp|x-icon|svg\+xml)[;,]", re.IGNORECASE
 )
-# Fonts and pictures in data: addresses in style sheets.
-_DATA_STYLE = re.compile(r"data:(?:image/|font/|application/(?:x-)?font)", re.IGNORECASE)
+# In style sheets: fonts and pictures in data: addresses, parts of the page.
+_STYLE = re.compile(r"#|data:(?:image/|font/|application/(?:x-)?font)", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.IGNORECASE)
 # Browsers ignore these in an address: "java\nscript:" is a scheme to them.
 _INSIDE: Final = str.maketrans("", "", "\t\n\r")
@@ -66,19 +66,17 @@ class Base:
 
     def picture(self, text: str) -> str:
         """As `fetched`, but data: pictures may stay, too."""
-        if found := self._as_written(text):
-            return found
-        text = clean(text)
-        return text if _DATA_PICTURE.match(text) else self._absolute(text, FETCH_SCHEMES)
+        return self._fetched_or(text, _DATA_PICTURE)
 
     def style(self, text: str) -> str:
         """As `picture`, for style sheets: data: fonts and `#part` may stay, too."""
+        return self._fetched_or(text, _STYLE)
+
+    def _fetched_or(self, text: str, stays: re.Pattern[str]) -> str:
         if found := self._as_written(text):
             return found
         text = clean(text)
-        if text.startswith("#") or _DATA_STYLE.match(text):
-            return text
-        return self._absolute(text, FETCH_SCHEMES)
+        return text if stays.match(text) else self._absolute(text, FETCH_SCHEMES)
 
     def _absolute(self, text: str, schemes: frozenset[str]) -> str:
         if not text or len(text) > MAX_URL:

@@ -1,7 +1,7 @@
 """The blocks below an element: paragraphs, headings, lists, pictures, in reading order.
 
-`lines` finds paragraphs that only line breaks separate, and weighs texts; a `nest` has the elements
-around blocks; `furniture` has the class names and words of what sites put around a text.
+`lines` weighs texts; a `nest` has the elements around blocks; `furniture` has the class names and
+words of what sites put around a text.
 """
 
 from collections import Counter
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
 from proxy.compiler import tree
-from proxy.compiler.blocks.lines import in_lines, is_prose, opens_paragraph, weigh, weigh_line
+from proxy.compiler.blocks.lines import is_prose, weigh, weigh_line
 from proxy.compiler.tree import Element, Node, Text
 
 Kind = Literal["paragraph", "heading", "media", "other"]
@@ -63,14 +63,13 @@ class Block(NamedTuple):
         return self.linked / max(1, self.weight)
 
 
-def blocks(container: Element, *, columns: bool = False, lines: bool = False) -> list[Block]:
+def blocks(container: Element, *, columns: bool = False) -> list[Block]:
     """The blocks below `container` that show text or a picture.
 
     `columns`: enter tables that only lay out the page; not for placing slots, as none fits between
-    cells. `lines`: where each line of a text has whole sentences, each is a paragraph (see the
-    module `lines`), also in a `<pre>`.
+    cells.
     """
-    walk = Walk(container, columns=columns, lines=lines)
+    walk = Walk(container, columns=columns)
     walk.below(container)
     return walk.found
 
@@ -82,8 +81,8 @@ class Walk:
     for all at once.
     """
 
-    def __init__(self, container: Element, *, columns: bool, lines: bool) -> None:
-        self.columns, self.lines = columns, lines
+    def __init__(self, container: Element, *, columns: bool) -> None:
+        self.columns = columns
         self.found: list[Block] = []
         # The blocks in `found` of each element that was entered.
         self.entered: dict[Element, slice] = {}
@@ -99,21 +98,18 @@ class Walk:
         first = len(self.found)
         run: list[Node] = []
         breaks = 0
-        enough = 1 if self.lines and in_lines(container) else 2
         for node in container.children:
             element = node if isinstance(node, Element) else None
             if element is not None and (tag := element.tag) == "br":
                 breaks += 1
                 # On older pages two line breaks in a row end a paragraph.
-                if breaks >= enough:
+                if breaks > 1:
                     run = self._end(run)
             elif element is not None and self._stands_alone(element, tag):
                 run = self._end(run)
                 self._alone(element, tag)
             elif self._shows(node):
                 breaks = 0
-                if enough == 1 and isinstance(node, Text) and opens_paragraph(node.data):
-                    run = self._end(run)
                 run.append(node)
         self._end(run)
         self.entered[container] = slice(first, len(self.found))
@@ -125,11 +121,10 @@ class Walk:
 
     def _parted(self, element: Element) -> bool:
         """Whether line breaks separate paragraphs in an element, or in a font or span in it."""
-        if self._breaking:
-            inner = (child for child in tree.child_elements(element) if child.tag in _PARTED)
-            if self._breaks_lines(element) or any(map(self._breaks_lines, inner)):
-                return True
-        return self.lines and in_lines(element)
+        if not self._breaking:
+            return False
+        inner = (child for child in tree.child_elements(element) if child.tag in _PARTED)
+        return self._breaks_lines(element) or any(map(self._breaks_lines, inner))
 
     def _breaks_lines(self, element: Element) -> bool:
         """Whether an element's children contain two line breaks in a row."""
@@ -147,8 +142,7 @@ class Walk:
 
     def _alone(self, element: Element, tag: str) -> None:
         if tag in ATOMIC:
-            entered = tag == "p" or (self.lines and tag == "pre")
-            atomic = not (entered and self._parted(element))
+            atomic = tag != "p" or not self._parted(element)
         else:
             atomic = element not in self._holders and not self._is_broken(element, tag)
         if atomic and not (self.columns and _lays_out(element)):
@@ -158,8 +152,7 @@ class Walk:
             self.below(element)
 
     def _is_broken(self, element: Element, tag: str) -> bool:
-        lines = self._breaks_lines(element) or (self.lines and in_lines(element))
-        return lines or (tag in _PARTED and self._parted(element))
+        return self._breaks_lines(element) or (tag in _PARTED and self._parted(element))
 
     def _end(self, run: list[Node]) -> list[Node]:
         """Add the run's block unless it is empty; return the next run."""

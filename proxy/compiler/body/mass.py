@@ -40,7 +40,7 @@ class Mass:
     """The weight of the running text in each element of the page."""
 
     def __init__(self, page_body: Element, title: str) -> None:
-        self._walk = Walk(page_body, columns=True, lines=False)
+        self._walk = Walk(page_body, columns=True)
         self._walk.below(page_body)
         found = self._walk.found
         titled = Nest(b for b in found if same_title(b.text, title))

@@ -19,7 +19,6 @@ from proxy.compiler.blocks.furniture import (
 from proxy.compiler.extent.closing import closing, introduces
 from proxy.compiler.extent.seen import Seen
 from proxy.compiler.extent.start import SHORT, icons, label, start
-from proxy.compiler.extent.teaser import teases
 from proxy.compiler.tree import Element
 
 # Comments begin below this share of the text.
@@ -54,14 +53,12 @@ def extent(
     found: list[Block] | None = None,
     *,
     columns: bool = False,
-    lines: bool = False,
 ) -> Extent:
     """Find where in `body` the article with this title begins and ends.
 
-    `columns`: enter tables that lay out the page. `lines`: enter texts whose paragraphs are lines.
-    `found`: the body's blocks, if they are known.
+    `columns`: enter tables that lay out the page. `found`: the body's blocks, if they are known.
     """
-    seen = Seen(body, blocks(body, columns=columns, lines=lines) if found is None else found)
+    seen = Seen(body, blocks(body, columns=columns) if found is None else found)
     if not seen.found:
         return Extent(body, [], 0, 0, 0)
     begin = start(seen, title)
@@ -81,9 +78,7 @@ def _stop(seen: Seen, start: int) -> int:
     if not any(seen.running):  # verses and lists, which consist of short lines
         return end
     stop = end
-    while stop > start + 1 and (
-        _after(seen, seen.found[stop - 1]) or teases(*seen.found[stop - 1 : stop + 1])
-    ):
+    while stop > start + 1 and _after(seen, seen.found[stop - 1]):
         stop -= 1
     if introduces(seen.found[stop - 1]):
         stop += len(list(takewhile(lambda block: _is_linked(seen, block), seen.found[stop:end])))

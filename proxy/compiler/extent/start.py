@@ -16,7 +16,8 @@ SHORT = 120
 # At most so much text and one paragraph come before title and byline: a summary may.
 SUMMARY = 250
 HEAD_BLOCKS = 14
-ICON = 60
+# The width of an author's face at most (pixels).
+FACE = 80
 # A date with its time; "4 min.", which reads like a sentence, may follow.
 _STAMP: Final = re.compile(r"\b(?:19|20)\d\d\D{1,5}\d{1,2}:\d\d")
 # Dashes after a dateline, behind which the text's first line continues.
@@ -82,9 +83,10 @@ def label(block: Block) -> bool:
 
 
 def icons(block: Block) -> bool:
-    """Whether all pictures of a block are too small to be an article's."""
-    if not isinstance(block.first, Element):
+    """Whether all pictures of a block are icons or faces, too small to be an article's."""
+    first = block.first
+    if block.kind != "media" or not isinstance(first, Element):
         return False
-    own = [block.first] if block.first.tag == "img" else tree.elements(block.first, "img")
+    own = tree.elements(first, "img") or [first]
     widths = [tree.number(tree.get(picture, "width")) for picture in own]
-    return bool(widths) and all(width is not None and width < ICON for width in widths)
+    return all(width is not None and width <= FACE for width in widths)

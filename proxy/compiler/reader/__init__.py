@@ -12,7 +12,7 @@ from typing import Final
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
 from proxy.compiler.blocks.furniture import ends_sentence, is_caption
-from proxy.compiler.blocks.lines import WORDS, is_prose, opens_paragraph, weigh
+from proxy.compiler.blocks.lines import WORDS, is_prose, weigh
 from proxy.compiler.facts import is_blank
 from proxy.compiler.reader.caption import figures
 from proxy.compiler.scripted.unlazy import empty
@@ -53,6 +53,8 @@ _WIDTH: Final = re.compile(r"(?<![-\w])(?:max-)?width\s*:\s*(\d{1,4})(?:\.\d+)?p
 # The size of a spacer or a line in pixels; 0 is no such size, as scripts write it for pictures that
 # they would measure.
 _SPACER: Final = (1, 2)
+# A blank line; Chinese and Japanese paragraphs begin with a full-width space.
+_OPENS: Final = re.compile(r"\s*?\n[^\S\n]*[\n\u3000]")
 # So much of all lines is blank where authors space their paragraphs by hand.
 SPACING: Final = 0.25
 # So much, as `weigh` counts, is no verse or line of a table.
@@ -166,12 +168,12 @@ def _sized(image: Element) -> bool:
 
 
 def paragraphs(body: Element) -> None:
-    """Wrap words directly in a body into paragraphs; two line breaks separate these."""
+    """Wrap words directly in a body into paragraphs, which two line breaks or a blank line part."""
     run: list[Node] = []
     said: Node | None = None
     for node in tree.children(body):
         again = _is_break(node) and said is not None and _is_break(said)
-        if again or not _is_words(node) or (isinstance(node, Text) and opens_paragraph(node.data)):
+        if again or not _is_words(node) or (isinstance(node, Text) and _OPENS.match(node.data)):
             _wrap(run)
             run = []
         if _is_words(node):

@@ -27,6 +27,7 @@ from proxy.compiler.body.mass import LEFT, LEFT_LENGTH
 from proxy.compiler.extent import extent
 from proxy.compiler.extent.closing import onward
 from proxy.compiler.extent.seen import LABEL, LINKED
+from proxy.compiler.extent.start import icons
 from proxy.compiler.extent.teaser import leads_on
 from proxy.compiler.reader.lead import LEAST as SUMMARY
 from proxy.compiler.reader.recipe import alone
@@ -42,8 +43,6 @@ MOST_ASKED = 50
 HIDDEN_LEFT = 500
 # As `weigh` counts: a list of one link leads away if it is as long as a headline.
 HEADLINE = 40
-# The width of an author's face at most (pixels).
-FACE = 80
 # A page repeats its whole text if at least so many blocks, with this share of all, come again.
 TWICE = 4
 TWICE_PART = 0.2
@@ -91,7 +90,7 @@ def prune(body: Element, title: str = "", lines: Sequence[str] = ()) -> None:
     span = extent(body, title, columns=True)
     above = [block for block in span.found[: span.start] if not _sums_up(block)]
     pictures = takewhile(lambda block: block.kind == "media", span.found[span.start :])
-    for block in filter(_is_face, chain(above, pictures)):
+    for block in filter(icons, chain(above, pictures)):
         pruner.drop_block(block)
     below = [*onward(span.found[span.end : span.stop]), *span.found[span.stop :]]
     for block in filter(leads_on, span.found[span.stop :]):
@@ -104,15 +103,6 @@ def prune(body: Element, title: str = "", lines: Sequence[str] = ()) -> None:
 def _sums_up(block: Block) -> bool:
     """Whether a block is a summary above the byline."""
     return block.kind == "paragraph" and block.weight >= SUMMARY and ends_sentence(block.text)
-
-
-def _is_face(block: Block) -> bool:
-    """Whether a block is a picture as small as an icon or an author's face."""
-    first = block.first
-    if block.kind != "media" or not isinstance(first, Element):
-        return False
-    widths = [tree.number(tree.get(e, "width")) for e in tree.elements(first, "img") or [first]]
-    return all(width is not None and width <= FACE for width in widths)
 
 
 def _answers(body: Element) -> None:

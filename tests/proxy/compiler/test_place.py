@@ -31,7 +31,6 @@ BLOCKS = [
     f"<p>{TEXT}<br><br>{TEXT}<br> <br>{TEXT}</p>",
     f"<p id=x><font size=2>{TEXT}<br><br>{TEXT}<br><br>{TEXT}</font></p>",
     f"<p>{TEXT}<br>{TEXT}<br>{TEXT}</p>",
-    f"<pre>{TEXT}\n\n{TEXT}\n\n{TEXT}</pre>",
     f"<div><div>{TEXT}</div><div><p>{TEXT}</p></div></div>",
     "<details><summary>More</summary><p>Words</p></details>",
 ]
@@ -376,31 +375,6 @@ def test_a_text_in_one_element_is_parted_where_two_line_breaks_part_it(
     assert "".join(parsed.root.text.split()).count("saidyes.") == 8
     assert not [a for a in tree.ancestors(slots(page)["middle"]) if a.tag == "p"]
     assert len(tree.select(parsed, "#one")) <= 1
-
-
-@pytest.mark.parametrize(
-    "markup",
-    [
-        "<p id=one>" + "<br>".join(f"{n} {TEXT}" for n in range(8)) + "</p>",
-        "<br>".join(f"{n} {TEXT}" for n in range(8)),
-        "\n \n".join(f"{n} {TEXT}" for n in range(8)),
-        "\n\u3000".join(f"{n} {TEXT}" for n in range(8)),
-        "<pre id=one>" + "\n\n".join(f"{n} {TEXT}" for n in range(8)) + "</pre>",
-    ],
-)
-def test_a_text_of_sentences_on_each_line_is_parted_between_two_lines(
-    brand: Brand, markup: str
-) -> None:
-    page = brand(f"<title>Harvest</title><h1>Harvest</h1><div class=article-body>{markup}</div>")
-    assert page.skipped == {}
-    assert beside(page, "middle").startswith("4 The harvest")
-    assert not INSIDE & {above.tag for above in tree.ancestors(slots(page)["middle"])}
-
-
-def test_a_poem_is_not_parted(brand: Brand) -> None:
-    lines = "<br>".join(f"The {n}th basket came down the hill" for n in range(40))
-    page = brand(f"<title>Harvest</title><div class=article-body><p>{lines}</p></div>")
-    assert page.skipped == {"middle": "too_short"}
 
 
 def test_the_span_around_a_whole_page_is_no_sentence(brand: Brand) -> None:

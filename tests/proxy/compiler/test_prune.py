@@ -86,22 +86,6 @@ def test_links_that_a_line_introduces_close_the_text(brand: Brand, links: str) -
     assert end < line < link
 
 
-def test_a_picture_above_a_short_link_is_no_teaser(brand: Brand) -> None:
-    product = "<h3>A basket</h3><a href=/x><img src=/own.jpg></a><p><a href=/x>Buy it</a></p>"
-    assert "A basket" in written(brand(article(paragraphs=PARAGRAPHS + product), "reader"))
-
-
-def test_another_articles_teaser_ends_the_text(brand: Brand) -> None:
-    line = "<h4><a href=/x>Theirs</a></h4>"
-    teaser = f"<div><a href=/x><img src=/theirs.jpg></a>{line}</div>"
-    page = article(paragraphs=f"{PARAGRAPHS}<p><img src=/own.jpg></p>{teaser * 3}")
-    shown = written(brand(page, "reader"))
-    assert "Theirs" not in shown
-    assert "/theirs.jpg" not in shown
-    end, theirs = (filled(brand(page)).index(each) for each in ('data-slot="end"', "/theirs.jpg"))
-    assert end < theirs
-
-
 @pytest.mark.parametrize(
     ("waits", "shown"),
     [
