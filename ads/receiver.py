@@ -1,6 +1,6 @@
 """Events in, durable receipts out: judged, spooled, then tallied."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ads import ticket
 from ads.client.facts import ClientFacts
@@ -10,6 +10,8 @@ from ads.events.receipt import Receipt
 from ads.spool import Spool
 from ads.tally import Tally
 from ads.ticket import Ticket
+
+Kept = Callable[[Exception | None], None]
 
 
 class Receiver:
@@ -36,14 +38,23 @@ class Receiver:
         """
         judged = self.judge(events, facts, at)
         await self._spool.append([receipt for receipt in judged if receipt])
-        self.note(judged)
+        self._note(judged)
 
     def judge(self, events: Sequence[Event], facts: ClientFacts, at: int) -> list[Receipt | None]:
         """A receipt for each event, None for one with a bad ticket; takes from the limits."""
         return [self._judge(event, facts, at) for event in events]
 
-    def note(self, judged: Sequence[Receipt | None]) -> None:
-        """Tallies events that are durable now."""
+    def keep(self, judged: Sequence[Receipt | None], kept: Kept) -> None:
+        """`receive` of what is judged, without waiting; `kept` is called as `Spool.submit` says."""
+
+        def told(error: Exception | None) -> None:
+            if error is None:
+                self._note(judged)
+            kept(error)
+
+        self._spool.submit([receipt for receipt in judged if receipt], told)
+
+    def _note(self, judged: Sequence[Receipt | None]) -> None:
         for receipt in judged:
             known = (receipt.refused or "accepted") if receipt else "bad_ticket"
             self._tally["passalong_events", known] += 1

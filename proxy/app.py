@@ -16,7 +16,6 @@ from proxy.frame.script import script_hash
 from proxy.parts import Parts
 from proxy.web import me, pages
 from proxy.wire import Wire
-from proxy.wire.service import Receiving
 
 BODY_BYTES = 1 << 20  # of any request; routes that take pictures allow more themselves
 READERS_PATHS = re.compile(
@@ -87,7 +86,8 @@ def wire(parts: Parts) -> Wire:
     return Wire(
         urlsplit(config.ads.pages_origin).netloc,
         parts.display,
-        Receiving(parts.receiver, parts.spool, parts.client, parts.limits),
+        parts.receiver,
+        parts.client,
         completed(parts),
         parts.now,
         parts.tally,

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from proxy.flight import Flight
 from proxy.hot import Hot
 from proxy.page import Mode
-from proxy.render.prepared import Prepared, Runs, read
+from proxy.render import prepared
+from proxy.render.prepared import Prepared
 from proxy.serving.ring import Ring
 
 logger = logging.getLogger(__name__)
@@ -39,18 +40,13 @@ class ArticleCache:
     def get(self, article: str, mode: Mode) -> Prepared | None:
         """An article's page, if it is in memory or in the file."""
         found = self._hot.get(("article", article, mode))
-        return found if isinstance(found, Prepared) else self._read(article, mode)
-
-    def runs(self, article: str, mode: Mode, digest: bytes) -> Runs | None:
-        """The page's runs, if it is cached and has this digest."""
-        found = self._hot.get(("article", article, mode))
-        if not isinstance(found, Prepared):
-            found = self._read(article, mode)
-            if found is None:
-                return None
+        if isinstance(found, Prepared):
+            return found
+        read = self._read(article, mode)
+        if read:
             # We did not wait, so no change has arrived since the place was found.
-            self._admit(article, mode, found, self._hot.mark())
-        return found.runs if found.digest == digest else None
+            self._admit(article, mode, read, self._hot.mark())
+        return read
 
     def keep(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
         """Keep a page that was read from the store after `mark`; writes the file later."""
@@ -84,7 +80,7 @@ class ArticleCache:
         if not self._ring or not place or not place.size:
             return None
         data = self._ring.get(place.at, place.size)
-        return read(data) if data else None
+        return prepared.read(data) if data else None
 
     async def _write(self, ring: Ring, article: str, mode: Mode, page: Prepared, mark: int) -> None:
         size = len(page.data)

@@ -55,7 +55,8 @@ class PageCache:
 
     def runs(self, variant: Variant) -> Runs | None:
         """The article's runs, if the version that fits the variant is cached."""
-        return self._articles.runs(variant.key.article, variant.key.mode, variant.page)
+        page = self._articles.get(variant.key.article, variant.key.mode)
+        return page.runs if page and page.digest == variant.page else None
 
     def keep(self, variant: Variant, mark: int, *, again: bool = False) -> None:
         """Keep a variant made of records read after `mark`.

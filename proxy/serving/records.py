@@ -47,12 +47,13 @@ class Records:
         if kept := self._articles.get(article, mode):
             return kept
         mark = self._hot.mark()
-        found, made = map(read, await self._stores.batch.each(self.names(article, mode)))
-        if found is None:
-            return None
-        if found.ended:
+        data = await self._stores.batch.each(self.names(article, mode))
+        if page := self.read(article, mode, data, mark):
+            return page
+        found = read(data[0])
+        if found and found.ended:
             raise ClosedError(found.closed)
-        page = self._shown(found, made) or await self._ours(article, mode)
+        page = await self._ours(article, mode) if found else None
         if page:
             self._articles.keep(article, mode, page, mark)
         return page
@@ -71,16 +72,12 @@ class Records:
         found, made = map(read, data)
         if found is None or found.ended:
             return None
-        page = self._shown(found, made)
-        if page:
-            self._articles.keep(article, mode, page, mark)
+        rewritten = found.http or self._pictures.hosts
+        page = made if rewritten else found
+        if page is None or page.version != found.version:
+            return None
+        self._articles.keep(article, mode, page, mark)
         return page
-
-    def _shown(self, found: Prepared, made: Prepared | None) -> Prepared | None:
-        """The page as readers get it; None if its pictures must be rewritten first."""
-        if not found.http and not self._pictures.hosts:
-            return found
-        return made if made and made.version == found.version else None
 
     async def _ours(self, article: str, mode: Mode) -> Prepared | None:
         """The page with proxied pictures, made once for all workers."""

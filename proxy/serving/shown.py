@@ -28,15 +28,6 @@ class KeptStamp(msgspec.Struct, gc=False):
     asked: int = 0
 
 
-class _Bodies(dict[str, bytes]):
-    """Bodies by encoding; `identity` is inflated each time and not kept."""
-
-    def __missing__(self, encoding: str) -> bytes:
-        if encoding != "identity":
-            raise KeyError(encoding)
-        return splice.identity(self["gzip"])
-
-
 class Shown:
     """A share's page, whose body is joined on first use; `asked` counts requests for it.
 
@@ -49,7 +40,7 @@ class Shown:
         self.stamp = unpacked(share, stamp.packed)
         self.kept_stamp = stamp
         self.variant = variant
-        self.bodies = _Bodies()
+        self.bodies: dict[str, bytes] = {}
         self.answers: dict[str, Answer] = {}
         self.asked = 0
         self.kept = False
@@ -75,6 +66,8 @@ class Shown:
         if "gzip" not in self.bodies:
             self.bodies["gzip"] = self.variant.template.gzip(self._runs, self.stamp)
             self._runs = ()  # so that the article's memory can be freed before this page's
+        if encoding == "identity":  # few clients want it, so it is not kept
+            return splice.identity(self.bodies["gzip"])
         return self.bodies[encoding]
 
     def settled(self, accepted: Sequence[str]) -> bool:

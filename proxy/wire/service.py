@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -13,10 +13,7 @@ from ads.client import Client
 from ads.client.reading import Sender
 from ads.clock import Clock
 from ads.errors import Problem
-from ads.events.limits import Limits
-from ads.events.receipt import Receipt
-from ads.receiver import Receiver
-from ads.spool import Spool
+from ads.receiver import Kept, Receiver
 from ads.tally import Tally, observe
 from ads.web.beacon import ANY_ORIGIN
 from proxy import encodings
@@ -43,16 +40,6 @@ class _Asking:
     remote: str | None
 
 
-@dataclass(frozen=True)
-class Receiving:
-    """What a beacon's events go through."""
-
-    receiver: Receiver
-    spool: Spool
-    client: Client
-    limits: Limits
-
-
 class Wire:
     """Answers parsed requests to `host` (the pages origin's), or declines so that aiohttp does.
 
@@ -63,7 +50,8 @@ class Wire:
         self,
         host: str,
         display: Display,
-        receiving: Receiving,
+        receiver: Receiver,
+        client: Client,
         complete: Complete,
         now: Clock,
         tally: Tally,
@@ -74,13 +62,14 @@ class Wire:
         """False in a worker that ends: only aiohttp's answers say `Connection: close`."""
         self._host = host
         self._display = display
-        self._in = receiving
+        self._receiver = receiver
+        self._client = client
         self._answers = PageAnswers(complete)
         self._now = now
         self._tally = tally
         self._dates = Dates()
         self._recent = Recent(display.mark)
-        self._taken = answers.make(HTTPStatus.NO_CONTENT, ANY_ORIGIN, complete)
+        self._no_content = answers.make(HTTPStatus.NO_CONTENT, ANY_ORIGIN, complete)
 
     def count(self, host: str, status: int) -> None:
         """Count an answer to a request with this Host."""
@@ -153,9 +142,9 @@ class Wire:
         except Problem:
             return False
         sender = self._sender(request, peer)
-        if sender is None or not self._in.limits.admits(sender.address, len(received), at):
+        if sender is None or not self._receiver.admits(sender.address, len(received), at):
             return False
-        self._keep(self._in.receiver.judge(received, sender.facts, at), done)
+        self._receiver.keep(self._receiver.judge(received, sender.facts, at), self._taken(done))
         return True
 
     def _sender(self, request: Request, peer: str) -> Sender | None:
@@ -164,9 +153,9 @@ class Wire:
             return None
         query = {"via": via[1].decode()} if via[1] else {}
         asking = _Asking(request.head.fields, query, peer)
-        return self._in.client.known(asking, request.head)
+        return self._client.known(asking, request.head)
 
-    def _keep(self, judged: Sequence[Receipt | None], done: Done) -> None:
+    def _taken(self, done: Done) -> Kept:
         began = time.perf_counter()
 
         def kept(error: Exception | None) -> None:
@@ -174,10 +163,9 @@ class Wire:
                 done(None)
                 return
             observe(self._tally, "passalong_beacon_seconds", time.perf_counter() - began)
-            self._in.receiver.note(judged)
             self._tally["passalong_beacons", "204"] += 1
             self._tally[_TAKEN] += 1
-            before, after, _ = self._taken
+            before, after, _ = self._no_content
             done((before, self._dates.of(self._now()), after))
 
-        self._in.spool.submit([receipt for receipt in judged if receipt], kept)
+        return kept
