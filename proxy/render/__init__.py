@@ -6,7 +6,8 @@ for all similar shares. A body is one gzip member of all parts (`splice`), with 
 `checksum`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 import brotli
@@ -63,25 +64,14 @@ def draw(
 
 def preview(prepared: Prepared, ad: Ad | None, *, sharer: str, origins: Origins) -> bytes:
     """The page as a share would show it, without script and facts, so that nothing is counted."""
-    page = prepared.stored.page
-    slots = _slots(page, ad)
-    advertiser = ad.advertiser if ad and slots else ""
-    image = shares.picture_url(page.card.image, origins.pages)
-    card = msgspec.structs.replace(page.card, image=image)
-    gone = page.gone_since > 0
-    added: dict[Gap, str] = {
-        "head": frame.head(card, page.article, advertiser=advertiser, dark=page.dark),
-        "sharer": frame.sharer_line(page.article, sharer=sharer, advertiser=advertiser, gone=gone),
-        "share": frame.share_block(
-            page.article,
-            share=NO_SHARE,
-            pages_origin=origins.pages,
-            console_origin=origins.console,
-            advertiser=advertiser,
-        ),
-    }
-    added |= _ads(ad, slots, page, origins)
-    return _interleaved(inflated(prepared.parts), page.gaps, added)
+    page = msgspec.structs.replace(prepared.stored.page, segments=inflated(prepared.parts))
+    block = partial(
+        frame.share_block,
+        share=NO_SHARE,
+        pages_origin=origins.pages,
+        console_origin=origins.console,
+    )
+    return _still(page, ad, sharer, origins, block)
 
 
 def brand(page: Page, ad: Ad | None) -> bytes:
@@ -89,15 +79,7 @@ def brand(page: Page, ad: Ad | None) -> bytes:
 
     Its share block has only what works as a plain link.
     """
-    slots = _slots(page, ad)
-    advertiser = ad.advertiser if ad and slots else ""
-    added: dict[Gap, str] = {
-        "head": frame.head(page.card, page.article, advertiser=advertiser, dark=page.dark),
-        "sharer": frame.sharer_line(page.article, sharer="", advertiser=advertiser),
-        "share": frame.original_block(page.article, advertiser=advertiser),
-    }
-    added |= _ads(ad, slots, page, Origins("", ""))
-    return _interleaved(page.segments, page.gaps, added)
+    return _still(page, ad, "", Origins("", ""), frame.original_block)
 
 
 def brotli_of(member: bytes) -> bytes:
@@ -124,24 +106,24 @@ def _around(
     }
 
 
-def _ads(ad: Ad | None, slots: Sequence[Placement], page: Page, origins: Origins) -> dict[Gap, str]:
-    """The slots of a page without a share, by gap: their links lead straight to the target."""
-    if ad is None:
-        return {}
-    return {
-        gaps.gap_of(place): slot.html(
-            ad,
-            place,
-            language=page.article.language,
-            share=NO_SHARE,
-            channel="",
-            pages_origin=origins.pages,
-            live=False,
-        )
-        for place in slots
+def _still(
+    page: Page, ad: Ad | None, sharer: str, origins: Origins, block: Callable[..., str]
+) -> bytes:
+    """A page without a share: the links of its slots lead straight to the target."""
+    slots, article = _slots(page, ad), page.article
+    advertiser = ad.advertiser if ad and slots else ""
+    image = shares.picture_url(page.card.image, origins.pages)
+    card, gone = msgspec.structs.replace(page.card, image=image), page.gone_since > 0
+    added: dict[Gap, str] = {
+        "head": frame.head(card, article, advertiser=advertiser, dark=page.dark),
+        "sharer": frame.sharer_line(article, sharer=sharer, advertiser=advertiser, gone=gone),
+        "share": block(article, advertiser=advertiser),
     }
-
-
-def _interleaved(segments: Sequence[bytes], between: Sequence[Gap], added: dict[Gap, str]) -> bytes:
-    texts = [added.get(gap, "").encode() for gap in between]
-    return b"".join([part for pair in zip(segments, [*texts, b""], strict=True) for part in pair])
+    about = {"language": article.language, "pages_origin": origins.pages}
+    if ad:
+        for place in slots:
+            drawn = slot.html(ad, place, share=NO_SHARE, channel="", live=False, **about)
+            added[gaps.gap_of(place)] = drawn
+    texts = [added.get(gap, "").encode() for gap in page.gaps]
+    between = zip(page.segments, [*texts, b""], strict=True)
+    return b"".join([part for pair in between for part in pair])
