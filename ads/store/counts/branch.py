@@ -85,7 +85,7 @@ class Branches:
 
     async def prepare(self, share: str) -> None:
         """Read now what the first `subtree` of a large share would have to wait for."""
-        await self._outlines.prepare(share)
+        await self._outlines.whole(share)
 
 
 async def _below(redis: Redis, listing: Listing) -> Below:

@@ -2,19 +2,17 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from redis.asyncio import Redis
 
 from ads.store.counts import level, news
 from ads.store.counts.news import Place
-from ads.store.counts.nodes import EVERY_HOP, Forwarder, Node, forwarding, pack_depth
+from ads.store.counts.nodes import EVERY_HOP, Forwarder, Node, forwarding
 from ads.store.counts.outline import Outline, Subtree
 from ads.store.counts.wire import pack_hop
 
 KEPT_BYTES = 16_000_000
-LOOKED_FOR = 8
-"""Up to so many forwarders of a branch are searched for; beyond, the whole tree is read."""
 LATER = 2_000
 """Hops that may gain children before an outline is made anew: each look goes through them."""
 
@@ -31,13 +29,8 @@ class Outlines:
         """All below a hop, with at most `most` of its branches of two readers or more."""
         if top.descendants == top.children:  # none of its children has children
             return Subtree([top.children] if top.children else [], [], top.children)
-        outline = await self._current(share) or await self._near(share, top)
-        outline = outline or await self._whole(share)
+        outline = await self._current(share) or await self.whole(share)
         return outline.subtree(pack_hop(top.hop), most)
-
-    async def prepare(self, share: str) -> None:
-        """Make and keep the share's outline: somebody will soon ask for a branch."""
-        await self._whole(share)
 
     async def _current(self, share: str) -> Outline | None:
         """The kept outline, brought up to date; None if the tree must be read."""
@@ -55,30 +48,8 @@ class Outlines:
             return outline
         return None
 
-    async def _near(self, share: str, top: Node) -> Outline | None:
-        """An outline of this branch alone; None if it has too many forwarders to search for."""
-        found = [Forwarder(pack_hop(top.hop), b"", top.descendants + 1, top.children)]
-        newest, left = found, top.descendants - top.children
-        while newest and left > 0:
-            if len(found) > LOOKED_FOR:
-                return None
-            newest = await self._below(share, {each.hop for each in newest})
-            left -= sum(each.kids for each in newest)
-            found = found + newest
-        return Outline(found)
-
-    async def _below(self, share: str, parents: Collection[bytes]) -> list[Forwarder]:
-        """The children of these hops, all of one depth, that have children themselves."""
-        depth = int.from_bytes(next(iter(parents))[:2]) >> 4
-        span = pack_depth(depth + 1), pack_depth(depth + 2)
-        found = [
-            each
-            async for part in level.parts(self._redis, share, *span, parents)
-            for each in forwarding(part.pages)
-        ]
-        return [each for each in found if each.parent in parents]
-
-    async def _whole(self, share: str) -> Outline:
+    async def whole(self, share: str) -> Outline:
+        """The share's outline, made and kept if it is not there."""
         async with self._building:
             known = await self._current(share)
             if known:

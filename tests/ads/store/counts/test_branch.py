@@ -90,27 +90,6 @@ async def test_there_is_no_branch_of_a_hop_that_nobody_has(counts: Counts) -> No
     assert not (await counts.branches.below("share", hops.prefix(2) + "z" * 10, 0, 9)).nodes
 
 
-async def test_few_pages_are_read_of_a_large_share_for_a_small_branch(
-    counts: Counts, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    edges = _forest(4_000, seed=2)
-    last = hops.prefix(1) + "y" * 10
-    edges += [(last, LINK), (hops.prefix(2) + "y" * 10, last)]
-    await apply(counts, "share", "segment", opens(edges))
-    read: list[int] = []
-    children_in, forwarding = branch.children_in, outlines.forwarding
-    monkeypatch.setattr(
-        branch, "children_in", lambda raw, p: read.append(len(raw)) or children_in(raw, p)
-    )
-    monkeypatch.setattr(
-        outlines, "forwarding", lambda raw: read.append(len(raw)) or forwarding(raw)
-    )
-    found = await counts.branches.subtree("share", last, 5)
-    assert found
-    assert found.widths == [1]
-    assert sum(read) < 4_000, "of some 80,000 bytes of nodes"
-
-
 async def test_all_who_forwarded_are_read_once_and_who_came_since_is_added(
     counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,7 +99,6 @@ async def test_all_who_forwarded_are_read_once_and_who_came_since_is_added(
     monkeypatch.setattr(
         outlines, "forwarding", lambda raw: read.append(len(raw)) or forwarding(raw)
     )
-    monkeypatch.setattr(outlines, "LOOKED_FOR", 1)
     items, rng = opens(edges), random.Random(3)
     for upto in (1_500, 1_501, 1_540, 1_700, 2_000, len(items)):
         await apply(counts, "share", "segment", items[:upto])
@@ -137,7 +115,6 @@ async def test_all_who_forwarded_are_read_once_and_who_came_since_is_added(
 async def test_of_a_share_made_ready_no_look_reads_all_who_forwarded(
     counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
     await apply(counts, "share", "segment", opens(_forest(1_500, seed=7)))
     await counts.branches.prepare("share")
     nodes = await nodes_of(counts, "share")
@@ -150,7 +127,6 @@ async def test_of_a_share_made_ready_no_look_reads_all_who_forwarded(
 async def test_who_comes_while_all_are_read_is_told_once(
     counts: Counts, monkeypatch: pytest.MonkeyPatch, pages: int
 ) -> None:
-    monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
     monkeypatch.setattr(level, "PAGES_AT_ONCE", pages)
     items = opens(_forest(2_030, seed=5))
     await apply(counts, "share", "segment", items[:2_000])
@@ -174,10 +150,7 @@ async def test_who_comes_while_all_are_read_is_told_once(
         await _holds(counts, nodes, node.hop)
 
 
-async def test_a_branch_that_moved_is_where_it_hangs_now(
-    counts: Counts, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
+async def test_a_branch_that_moved_is_where_it_hangs_now(counts: Counts) -> None:
     edges = _forest(1_500, seed=6)
     stray = hops.prefix(3) + "x" * 10  # the parent of many, itself not seen
     moved = [*edges, (stray, next(hop for hop, _ in edges if hops.depth(hop) == 2))]
@@ -193,7 +166,6 @@ async def test_of_more_outlines_than_there_is_room_for_the_last_are_kept(
     redis: Redis, counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outlines, "KEPT_BYTES", 21 * 1_400)
-    monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
     kept = Outlines(redis)
     edges = _forest(1_500, seed=4)
     for share in ("one", "two", "three"):
@@ -203,5 +175,5 @@ async def test_of_more_outlines_than_there_is_room_for_the_last_are_kept(
     assert 0 < kept.size <= 21 * 1_400
     for n in range(40):
         await apply(counts, f"star {n}", "segment", opens([(hops.prefix(1) + f"{n:010}", "")]))
-        await kept.prepare(f"star {n}")
+        await kept.whole(f"star {n}")
     assert len(kept._kept) < 40, "those of shares that nobody passed on take room, too"
