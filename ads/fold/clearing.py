@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
+from collections.abc import Sequence
 
 from ads.clock import HOUR, Clock
 from ads.events.erasure import Erasure, gone
@@ -50,8 +51,9 @@ class Clearing:
         self._to_erase: frozenset[Erasure] = frozenset()
         self._masters: MasterStates = {}
         self._expired = float("-inf")
-        # Only processes of this directory remove its segments, so they share the notes of removals.
-        self._place = spool.place()
+        # Segments that are removed, with the shares that still have a mark of them. If we die now,
+        # these marks stay, and do no harm.
+        self._removed: dict[str, Sequence[str]] = {}
 
     async def clear(self) -> None:
         """Do all that is due. Raises RedisError, OSError, and Gap if the store may lack events."""
@@ -66,7 +68,7 @@ class Clearing:
             if allowed:
                 for segment in self._spool.segments():
                     await self._let_go(segment)
-                await self._tidy()
+                await self._erase_marks()
         await self._look_after_archive()
 
     async def _look_after_archive(self) -> None:
@@ -88,19 +90,17 @@ class Clearing:
             raise Gap("a server of the store has taken over from another")
 
     async def _let_go(self, segment: Segment) -> None:
-        """Remove a segment if it is folded and safely stored, then its marks."""
+        """Remove a segment if it is folded and safely stored."""
         place = self._places[segment.id]
         folded = segment.closed and place.offset >= segment.end and not place.stuck
         if not folded or not await self._on_disk(place):
             return
         if place.times:
             await self._keep(segment, place, *place.times)
-        await self._counts.marks.erasing(self._place, segment.id, segment.path, place.last)
         if self._places.get(segment.id) is not place:
             return
         self._spool.remove(segment)
-        del self._places[segment.id]
-        await self._counts.marks.erase(self._place, segment.id)
+        self._removed[segment.id] = list(self._places.pop(segment.id).last)
         if segment.damaged:
             await asyncio.to_thread(archive.erase_damaged, self._spool.directory, self._erased)
 
@@ -140,11 +140,11 @@ class Clearing:
             known = await self._counts.on_disk()
         return _seconds() - place.folded_at >= ON_DISK_SECONDS if known is None else known
 
-    async def _tidy(self) -> None:
-        """Erase the marks of segments that a process removed just before it died."""
-        for segment, path in (await self._counts.marks.half_erased(self._place)).items():
-            if not path.exists():
-                await self._counts.marks.erase(self._place, segment)
+    async def _erase_marks(self) -> None:
+        while self._removed:
+            segment, shares = next(iter(self._removed.items()))
+            await self._counts.marks.erase(segment, shares)
+            del self._removed[segment]
 
 
 def _seconds() -> float:

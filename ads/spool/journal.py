@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import socket
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -55,13 +54,6 @@ class Spool:
         self._failing = False
         self.grown = asyncio.Event()
         self._commit = GroupCommit(self._write, self._kept)
-
-    def place(self) -> str:
-        """The directory's id, unique over all machines; the host's name if it cannot be written."""
-        try:
-            return segment.named(self.directory)
-        except OSError:
-            return socket.gethostname()
 
     async def append(self, receipts: Sequence[Receipt]) -> None:
         """Return when all `receipts` are durable.

@@ -121,17 +121,6 @@ def _take(path: Path, fault: Callable[[Path, OSError], None]) -> Segment | None:
     return Segment(path, fd, adopted=True)
 
 
-def named(directory: Path) -> str:
-    """A random name for the directory, made once and kept in it. Raises OSError."""
-    path = directory / "place"
-    with _alone(directory):
-        if not path.exists():
-            half = path.with_suffix(".half")
-            half.write_text(secrets.token_hex(8))
-            half.rename(path)
-        return path.read_text()
-
-
 @contextmanager
 def _alone(directory: Path) -> Iterator[int]:
     """Hold the directory's lock while files are made or removed.

@@ -101,7 +101,6 @@ ROLLUPS_DUE = "rollups-due"  # sorted set by time, ms: a day (hours since 1970) 
 RETAINED = "house-kept"  # claimed by the worker that looks after old counts today
 RETAINED_SECONDS = 20 * 3600
 ID_SALT = "id-salt"  # 16 random bytes: ids of events are digested under it
-ERASING = "erasing:{place}"  # hash: segment being removed -> msgpack of its file and its shares
 
 
 def of_share(share: str, *forms: str) -> list[str]:

@@ -12,7 +12,7 @@ from tests.ads.fold.test_fold import (  # noqa: F401
     test_a_segment_stays_while_the_store_may_still_lose_it,
     test_another_process_that_reads_the_segment_again_counts_nothing_twice,
     test_folding_goes_on_as_events_come,
-    test_marks_of_a_segment_that_went_before_a_crash_are_tidied,
+    test_marks_that_the_store_did_not_erase_go_at_the_next_look,
     test_what_is_appended_is_folded_and_named_under_its_ad,
 )
 from tests.ads.store.counts.conftest import agrees, clock, counts  # noqa: F401

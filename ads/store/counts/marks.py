@@ -2,8 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import cast
 
 import msgspec
 from redis.asyncio import Redis
@@ -13,7 +11,6 @@ from ads.store import keys, records
 from ads.store.counts.fields import MARK, TURNS
 
 _turns = msgspec.msgpack.Decoder(dict[str, list[int]])
-_note = msgspec.msgpack.Decoder(tuple[str, list[str]])
 
 
 class Marks:
@@ -41,24 +38,10 @@ class Marks:
         found = zip(names, kept, strict=True)
         return {share: _mark(last or b"0", turns) for share, (last, turns) in found}
 
-    async def erasing(self, place: str, segment: str, path: Path, shares: Iterable[str]) -> None:
-        """Note that a segment's file is about to be removed, and which shares have its mark."""
-        record = msgspec.msgpack.encode((str(path), sorted(shares)))
-        await self._redis.hset(keys.ERASING.format(place=place), segment, record)
-
-    async def half_erased(self, place: str) -> dict[str, Path]:
-        """Segments noted by `erasing` whose marks may still exist, with their files."""
-        found = await self._redis.hgetall(keys.ERASING.format(place=place))
-        noted = cast(dict[bytes, bytes], found)
-        return {records.text(name): Path(_note.decode(raw)[0]) for name, raw in noted.items()}
-
-    async def erase(self, place: str, segment: str) -> None:
-        """Erase the marks of a segment whose file is gone. May be repeated."""
-        key = keys.ERASING.format(place=place)
-        noted = cast(bytes | None, await self._redis.hget(key, segment))
-        shares, fields = _note.decode(noted)[1] if noted else [], _fields(segment)
+    async def erase(self, segment: str, shares: Sequence[str]) -> None:
+        """Erase these shares' marks of a segment whose file is gone. May be repeated."""
+        fields = _fields(segment)
         await records.each(self._redis, shares, lambda p, name: p.hdel(_head(name), *fields))
-        await self._redis.hdel(key, segment)
 
 
 def _head(share: str) -> str:

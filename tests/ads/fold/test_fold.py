@@ -158,7 +158,6 @@ async def test_a_finished_segment_goes_with_its_marks(
     assert not spool.segments()
     assert not list((tmp_path / "spool").glob("*.spool"))
     assert not [field for field in await redis.hkeys("{s}:s") if field[:1] in b"me"]
-    assert not await redis.keys("erasing*")
     assert (await _ledger(redis)).received == 1
 
 
@@ -176,19 +175,23 @@ async def test_another_process_that_reads_the_segment_again_counts_nothing_twice
     assert (found.received, found.counted["open"], found.repeated) == (4, 3, 1)
 
 
-async def test_marks_of_a_segment_that_went_before_a_crash_are_tidied(
-    redis: Redis, spool: Spool, folding: Folding, make: Make
+async def test_marks_that_the_store_did_not_erase_go_at_the_next_look(
+    redis: Redis, spool: Spool, folding: Folding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async def away(*_: object) -> None:
+        raise RedisError
+
     await spool.append([_open(1)])
     spool.rotate()
-    await folding._read_out(segment := spool.segments()[0])
-    await folding._counts.marks.erasing(folding._clearing._place, segment.id, segment.path, ["s"])
-    await folding._clearing._tidy()
-    assert await redis.hexists("{s}:s", f"m{segment.id}")  # the file is still there
-    spool.remove(segment)
-    await make(spool)._clearing._tidy()
-    assert not await redis.hexists("{s}:s", f"m{segment.id}")
-    assert not await redis.keys("erasing*")
+    mark = f"m{spool.segments()[0].id}"
+    with monkeypatch.context() as store:
+        store.setattr(folding._counts.marks, "erase", away)
+        with pytest.raises(RedisError):
+            await folding._pass()
+    assert not spool.segments()
+    assert await redis.hexists("{s}:s", mark)
+    await folding._keep_house()
+    assert not await redis.hexists("{s}:s", mark)
 
 
 async def _snapshot(redis: Redis) -> Callable[[], Awaitable[None]]:

@@ -269,9 +269,3 @@ def test_segments_made_at_the_same_moment_have_different_names(tmp_path: Path) -
     assert len({each.id for each in made}) == 100
     for each in made:
         each.release()
-
-
-def test_a_directory_has_a_name_of_its_own_that_stays(make: Make, tmp_path: Path) -> None:
-    name = make().place()
-    assert make().place() == name
-    assert make(tmp_path / "other").place() != name
