@@ -1,7 +1,7 @@
 """Changes announced between workers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from typing import Any, cast
 
 import pytest
@@ -13,9 +13,27 @@ from ads.store import changes, connect, keys
 from ads.store.changes import Changes
 from ads.store.keys import CHANGES_JOURNAL as JOURNAL
 
+News = AsyncIterator[str | None]
 
-async def following(news: AsyncIterator[str | None]) -> str | None:
+
+async def following(news: News) -> str | None:
     return await asyncio.wait_for(anext(news), 10)
+
+
+@pytest.fixture
+async def news(redis: Redis) -> AsyncIterator[News]:
+    """What a listener hears once it was told to drop all."""
+    listener = Changes(redis).listen()
+    assert await following(listener) is None
+    yield listener
+    await listener.aclose()  # type: ignore[attr-defined]
+
+
+async def hears(news: News, telling: Awaitable[object]) -> str | None:
+    """What a listener hears next, who waits for it while it is told."""
+    ahead = asyncio.ensure_future(following(news))
+    await telling
+    return await ahead
 
 
 async def test_every_listener_hears_every_key_after_it_was_told_to_drop_all(
@@ -59,24 +77,18 @@ async def test_the_news_of_a_large_account_come_in_several_entries(redis: Redis)
     assert [share for some in told for share in some] == shares
 
 
-async def test_nothing_to_tell_tells_nothing(redis: Redis) -> None:
-    news = Changes(redis).listen()
-    await following(news)
+async def test_nothing_to_tell_tells_nothing(redis: Redis, news: News) -> None:
     await Changes(redis).publish()
     await Changes(redis).publish("ad:1")
     assert await following(news) == "ad:1"
-    await news.aclose()  # type: ignore[attr-defined]
 
 
-async def test_a_listener_whose_connection_was_cut_is_told_to_drop_all(redis: Redis) -> None:
-    news = Changes(redis).listen()
-    assert await following(news) is None
-    ahead = asyncio.ensure_future(following(news))
-    assert await redis.execute_command("CLIENT", "KILL", "TYPE", "PUBSUB") == 1
-    assert await ahead is None
+async def test_a_listener_whose_connection_was_cut_is_told_to_drop_all(
+    redis: Redis, news: News
+) -> None:
+    assert await hears(news, redis.execute_command("CLIENT", "KILL", "TYPE", "PUBSUB")) is None
     await Changes(redis).publish("ad:1")
     assert await following(news) == "ad:1"
-    await news.aclose()  # type: ignore[attr-defined]
 
 
 async def noted(redis: Redis) -> list[list[str]]:
@@ -90,9 +102,7 @@ async def test_what_a_listener_missed_is_told_to_edges_once_more(redis: Redis) -
     await changes.publish("ad:0")
     news = changes.listen()
     assert await following(news) is None
-    ahead = asyncio.ensure_future(following(news))
-    await changes.publish("ad:1")
-    assert await ahead == "ad:1"
+    assert await hears(news, changes.publish("ad:1")) == "ad:1"
     ahead = asyncio.ensure_future(following(news))
     await redis.execute_command("CLIENT", "KILL", "TYPE", "PUBSUB")
     await changes.publish("ad:2", "share:3")
@@ -110,22 +120,13 @@ async def test_what_a_listener_missed_is_told_to_edges_once_more(redis: Redis) -
 
 
 async def test_what_was_noted_and_not_announced_is_heard_a_little_later_and_told_to_edges(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, monkeypatch: pytest.MonkeyPatch, news: News
 ) -> None:
     monkeypatch.setattr(changes, "IDLE_SECONDS", 0.05)
-    news, dying = Changes(redis).listen(), Changes(redis)
-    assert await following(news) is None
-    ahead = asyncio.ensure_future(following(news))
-    await Changes(redis).publish("ad:1")
-    assert await ahead == "ad:1"
-    ahead = asyncio.ensure_future(following(news))
-    await dying._note(["ad:2"])
-    assert await ahead == "ad:2"
-    ahead = asyncio.ensure_future(following(news))
-    await Changes(redis).publish("ad:3")
-    assert await ahead == "ad:3"
+    assert await hears(news, Changes(redis).publish("ad:1")) == "ad:1"
+    assert await hears(news, Changes(redis)._note(["ad:2"])) == "ad:2"
+    assert await hears(news, Changes(redis).publish("ad:3")) == "ad:3"
     assert (await noted(redis)).count(["ad:2"]) == 2
-    await news.aclose()  # type: ignore[attr-defined]
 
 
 async def test_what_one_missed_is_not_noted_anew_by_each_that_comes_back_later(
@@ -156,19 +157,12 @@ async def test_what_one_missed_is_not_noted_anew_by_each_that_comes_back_later(
 
 @pytest.mark.parametrize(("late", "times"), [(-1, 2), (changes.LATE_MS, 1)])
 async def test_a_listener_that_is_late_has_edges_told_once_more(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch, late: int, times: int
+    redis: Redis, monkeypatch: pytest.MonkeyPatch, news: News, late: int, times: int
 ) -> None:
     monkeypatch.setattr(changes, "LATE_MS", late)
-    news = Changes(redis).listen()
-    assert await following(news) is None
-    ahead = asyncio.ensure_future(following(news))
-    await Changes(redis).publish("ad:1")
-    assert await ahead == "ad:1"
-    ahead = asyncio.ensure_future(following(news))
-    await Changes(redis).publish("ad:2")
-    assert await ahead == "ad:2"
+    assert await hears(news, Changes(redis).publish("ad:1")) == "ad:1"
+    assert await hears(news, Changes(redis).publish("ad:2")) == "ad:2"
     assert (await noted(redis)).count(["ad:1"]) == times
-    await news.aclose()  # type: ignore[attr-defined]
 
 
 class Line:
