@@ -44,6 +44,18 @@ async def names(redis: Redis, pattern: str) -> AsyncIterator[str]:
             yield name
 
 
+async def batches(found: AsyncIterator[Item], size: int) -> AsyncIterator[list[Item]]:
+    """Lists of `size` of what is found; the last one may be shorter."""
+    some: list[Item] = []
+    async for item in found:
+        some.append(item)
+        if len(some) >= size:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
 async def each(
     redis: Redis, items: Sequence[Item], queue: Callable[[Pipeline, Item], object]
 ) -> list[Any]:

@@ -37,14 +37,9 @@ class ShareStore:
     async def all(self, at_once: int = 100) -> AsyncIterator[list[str]]:
         """The ids of all shares, about `at_once` at a time, unordered; one may come twice."""
         head, _, tail = keys.share("\n").partition("\n")
-        found: list[str] = []
-        async for name in self._redis.scan_iter(match=f"{escape(head)}*{tail}", count=500):
-            found.append(name.decode()[len(head) : -len(tail)])
-            if len(found) >= at_once:
-                yield found
-                found = []
-        if found:
-            yield found
+        named = self._redis.scan_iter(match=f"{escape(head)}*{tail}", count=500)
+        async for names in records.batches(named, at_once):
+            yield [name.decode()[len(head) : -len(tail)] for name in names]
 
     async def depending_on(self, surrogates: Iterable[str]) -> list[str]:
         """Ids of the shares whose pages depend on any of `article:…`, `ad:…`, `share:…`."""

@@ -4,12 +4,13 @@ They are copied value by value: a server that is older or of another make refuse
 hardly faster.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
+from ads.store import records
 from proxy.store.snapshot import SnapshotError
 
 KEYS_AT_ONCE = 200
@@ -40,7 +41,8 @@ async def copy(source: Redis, target: Redis) -> int:
     If it fails, `target` is emptied. Raises SnapshotError, RedisError.
     """
     try:
-        return sum([await _copied(source, target, names) async for names in _names(source)])
+        named = records.batches(source.scan_iter(count=KEYS_AT_ONCE), KEYS_AT_ONCE)
+        return sum([await _copied(source, target, names) async for names in named])
     except BaseException:
         await target.flushdb()
         raise
@@ -77,14 +79,3 @@ def _write(steps: Pipeline, name: bytes, kind: bytes, value: Any) -> None:
     steps.delete(name)
     for start in range(0, len(parts), PARTS_AT_ONCE):
         _ADD[kind](steps, name, parts[start : start + PARTS_AT_ONCE])
-
-
-async def _names(source: Redis) -> AsyncIterator[list[bytes]]:
-    waiting: list[bytes] = []
-    async for name in source.scan_iter(count=KEYS_AT_ONCE):
-        waiting.append(name)
-        if len(waiting) >= KEYS_AT_ONCE:
-            yield waiting
-            waiting = []
-    if waiting:
-        yield waiting
