@@ -2,14 +2,12 @@
 
 from ads.ad.review import WHY_MAX
 from ads.web.openapi.parts import (
-    IDEMPOTENCY_KEY,
     IMAGE_PATTERN,
     Json,
     Paths,
     answers,
     choice,
     in_json,
-    json_body,
     line,
     listing,
     nullable,
@@ -69,82 +67,58 @@ def _asked() -> dict[str, Json]:
 
 def paths() -> Paths:
     """The calls by path and method."""
-    again = [IDEMPOTENCY_KEY]
+    new, one = in_json("The share.", "ShareView", Location="Its address."), _share("It.")
+    change = "Change ad, channel, mode, rights, card or state"
+    refresh = "Ask the article's source again now; a change shows on every share of it"
+    look = "What would be published; its page is good for ten minutes"
+    found = in_json("What would be published.", "PreviewView")
     return {
         "/api/v1/shares": {
-            "post": operation(
-                "publish",
-                "Publish an article with an ad",
-                {201: in_json("The share.", "ShareView", Location="Its address.")},
-                _SOURCE,
-                parameters=again,
-                body=json_body(ref("NewShare")),
-            ),
+            "post": _publishing("publish", "Publish an article with an ad", new, "NewShare", 201),
             "get": listing("listShares", "One's shares", "SharePage"),
         },
         "/api/v1/shares/{share}": {
-            "get": operation("readShare", "A share", {200: in_json("It.", "ShareView")}),
-            "patch": operation(
-                "changeShare",
-                "Change ad, channel, mode, rights, card or state",
-                {200: in_json("It.", "ShareView")},
-                _SOURCE,
-                body=json_body(ref("SharePatch")),
-            ),
+            "get": operation("readShare", "A share", one),
+            "patch": _publishing("changeShare", change, one, "SharePatch", 200),
             "delete": removal("endShare", "End a share: its page answers 410"),
         },
         "/api/v1/shares/{share}/refresh": {
             "post": operation(
-                "refreshShare",
-                "Ask the article's source again now; a change shows on every share of it",
-                {201: in_json("The share as it is now.", "ShareView")},
-                (409, 422, 429),
-                parameters=again,
+                "refreshShare", refresh, _share("The share as it is now."), 422, 429, status=201
             )
         },
         "/api/v1/shares/{share}/qr.svg": {"get": _code("Svg", "image/svg+xml")},
         "/api/v1/shares/{share}/qr.png": {"get": _code("Png", "image/png")},
-        "/api/v1/preview": {
-            "post": operation(
-                "preview",
-                "What would be published; its page is good for ten minutes",
-                {201: in_json("What would be published.", "PreviewView")},
-                _SOURCE,
-                parameters=again,
-                body=json_body(ref("NewPreview")),
-            )
-        },
+        "/api/v1/preview": {"post": _publishing("preview", look, found, "NewPreview", 201)},
         **_operators(),
     }
+
+
+def _share(description: str) -> Json:
+    return in_json(description, "ShareView")
+
+
+def _publishing(name: str, summary: str, answer: Json, body: str, status: int) -> Json:
+    """A call that may ask the source: refused by it as well as by the request's own faults."""
+    return operation(name, summary, answer, *_SOURCE, status=status, body=body)
 
 
 def _operators() -> Paths:
     """For the account that runs the service; for any other there is none of it."""
     waiting = "Operator: ads of newcomers that nobody has looked at yet"
+    judge = "Operator: pass an ad, refuse it with a reason, or vouch for its account"
     done = "Operator: what was ended, lowered, lifted or judged"
+    read = "Operator: each version of every ad, whose it was, when and on which shares"
+    lines = answers("JSON lines.", {"application/x-ndjson": {"type": "string"}})
+    ad = in_json("The ad.", "AdView")
     return {
-        "/api/v1/reviews": {"get": listing("listReviews", waiting, "ReviewPage", (404,))},
-        "/api/v1/reviews/{ad}": {
-            "patch": operation(
-                "judgeAd",
-                "Operator: pass an ad, refuse it with a reason, or vouch for its account",
-                {200: in_json("The ad.", "AdView")},
-                (412,),
-                body=json_body(ref("Verdict")),
-            )
-        },
-        "/api/v1/takedowns": {"get": listing("listTakedowns", done, "TrailPage", (404,))},
-        "/api/v1/register": {
-            "get": operation(
-                "readRegister",
-                "Operator: each version of every ad, whose it was, when and on which shares",
-                {200: answers("JSON lines.", {"application/x-ndjson": {"type": "string"}})},
-                (404,),
-            )
-        },
+        "/api/v1/reviews": {"get": listing("listReviews", waiting, "ReviewPage", 404)},
+        "/api/v1/reviews/{ad}": {"patch": operation("judgeAd", judge, ad, 412, body="Verdict")},
+        "/api/v1/takedowns": {"get": listing("listTakedowns", done, "TrailPage", 404)},
+        "/api/v1/register": {"get": operation("readRegister", read, lines, 404)},
     }
 
 
 def _code(name: str, kind: str) -> Json:
-    picture = answers("A QR code of its link.", {kind: {"type": "string"}})
-    return operation(f"qr{name}", "A QR code of its link", {200: picture})
+    words = "A QR code of its link"
+    return operation(f"qr{name}", words, answers(f"{words}.", {kind: {"type": "string"}}))

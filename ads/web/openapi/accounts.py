@@ -2,12 +2,10 @@
 
 from ads.accounts import LABEL_MAX, LOCALES, NAME_MAX, SCOPES, identity
 from ads.web.openapi.parts import (
-    IDEMPOTENCY_KEY,
     Json,
     Paths,
     choice,
     in_json,
-    json_body,
     line,
     linked,
     listing,
@@ -44,37 +42,22 @@ def schemas() -> dict[str, Json]:
 def paths() -> Paths:
     """The calls."""
     own = in_json("One's account.", "AccountView")
+    change = "Change name, locale, time zone, or who advertises in law (replaced as a whole)"
+    made = linked(in_json("The key.", "NewKeyView", Location="Its address."), "revokeKey", key="id")
+    make = "Make an API key; it is told this once"
+    keys, sessions = "One's API keys, without their secrets", "Browsers that are signed in"
     return {
         "/api/v1/account": {
-            "get": operation("readAccount", "One's account", {200: own}),
-            "patch": operation(
-                "changeAccount",
-                "Change name, locale, time zone, or who advertises in law (replaced as a whole)",
-                {200: own},
-                body=json_body(ref("AccountPatch")),
-            ),
+            "get": operation("readAccount", "One's account", own),
+            "patch": operation("changeAccount", change, own, body="AccountPatch"),
         },
-        "/api/v1/account/keys": _keys(),
+        "/api/v1/account/keys": {
+            "post": operation("createKey", make, made, status=201, body="NewKey"),
+            "get": listing("listKeys", keys, "KeyPage"),
+        },
         "/api/v1/account/keys/{key}": {"delete": removal("revokeKey", "Make a key worthless")},
-        "/api/v1/account/sessions": {
-            "get": listing("listSessions", "Browsers that are signed in", "SessionPage")
-        },
+        "/api/v1/account/sessions": {"get": listing("listSessions", sessions, "SessionPage")},
         "/api/v1/account/sessions/{session}": {
             "delete": removal("endSession", "Sign a browser out")
         },
-    }
-
-
-def _keys() -> dict[str, Json]:
-    made = in_json("The key.", "NewKeyView", Location="Its address.")
-    return {
-        "post": operation(
-            "createKey",
-            "Make an API key; it is told this once",
-            {201: linked(made, "revokeKey", key="id")},
-            (409,),
-            parameters=[IDEMPOTENCY_KEY],
-            body=json_body(ref("NewKey")),
-        ),
-        "get": listing("listKeys", "One's API keys, without their secrets", "KeyPage"),
     }

@@ -7,13 +7,11 @@ from ads.ad.shape import KINDS, LABELS, PLACEMENTS, STATES
 from ads.ad.target import TARGET_MAX
 from ads.text import LINES_PATTERN
 from ads.web.openapi.parts import (
-    IDEMPOTENCY_KEY,
     IMAGE_PATTERN,
     Json,
     Paths,
     choice,
     in_json,
-    json_body,
     line,
     listing,
     operation,
@@ -149,46 +147,25 @@ def _upload() -> Json:
 
 def paths() -> Paths:
     """The calls."""
-    made = {201: _ad("The new ad.", Location="Its address.")}
+    made = _ad("The new ad.", Location="Its address.")
     uploaded = in_json("The picture.", "PictureView", Location="It.")
-    changed = {200: _ad("The new version; pages that carry the ad show it.")}
+    upload = "Upload a picture: at most 8 MB, written anew, metadata dropped"
+    changed = _ad("The new version; pages that carry the ad show it.")
+    change = "Change some fields; `card` is merged by field, lists are replaced"
+    delete = "Delete an ad; pages that carry it show its fallback, or none"
     return {
         "/api/v1/ads": {
-            "post": operation(
-                "createAd",
-                "Make an ad",
-                made,
-                (409, 429),
-                parameters=[IDEMPOTENCY_KEY],
-                body=json_body(ref("NewAd")),
-            ),
+            "post": operation("createAd", "Make an ad", made, 429, status=201, body="NewAd"),
             "get": listing("listAds", "One's ads", "AdPage"),
         },
         "/api/v1/ads/{ad}": {
-            "get": operation("readAd", "An ad", {200: _ad("The ad.")}),
+            "get": operation("readAd", "An ad", _ad("The ad.")),
             "patch": operation(
-                "changeAd",
-                "Change some fields; `card` is merged by field, lists are replaced",
-                changed,
-                (409, 412, 429),
-                parameters=[_MATCH],
-                body=json_body(ref("AdPatch")),
+                "changeAd", change, changed, 409, 412, 429, parameters=[_MATCH], body="AdPatch"
             ),
-            "delete": removal(
-                "deleteAd",
-                "Delete an ad; pages that carry it show its fallback, or none",
-                (412,),
-                [_MATCH],
-            ),
+            "delete": removal("deleteAd", delete, 412, parameters=[_MATCH]),
         },
         "/api/v1/pictures": {
-            "post": operation(
-                "uploadPicture",
-                "Upload a picture: at most 8 MB, written anew, metadata dropped",
-                {201: uploaded},
-                (409,),
-                parameters=[IDEMPOTENCY_KEY],
-                body=_upload(),
-            )
+            "post": operation("uploadPicture", upload, uploaded, status=201, body=_upload())
         },
     }

@@ -26,16 +26,14 @@ HOUR: Json = TIME | {
 # An uploaded picture's id, an address to copy it from, or nothing.
 IMAGE_PATTERN = f"^$|{picture_id.PATTERN}|^https?://[^/?#@\\s]"
 
-IDEMPOTENCY_KEY: Json = {
+_IDEMPOTENCY_KEY: Json = {
     "name": "Idempotency-Key",
     "in": "header",
     "schema": {"type": "string", "pattern": KEY_PATTERN},
     "description": "Remembered 24 hours: the same key with the same request answers the same; "
     "409 for another request, or while the first is still running.",
 }
-"""The header that makes a POST safe to repeat."""
-
-CHANGING = frozenset({"post", "put", "patch", "delete"})
+_CHANGING = frozenset({"post", "put", "patch", "delete"})
 _OF_BODIES = (400, 413, 415, 422)
 _MEANINGS = {
     400: "The request cannot be read.",
@@ -108,16 +106,12 @@ def in_query(name: str, schema: Json, description: str = "") -> Json:
     return {"name": name, "in": "query", "schema": schema, "description": description}
 
 
-def _paging() -> list[Json]:
-    """`limit` and `cursor`."""
-    limit = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT}
-    cursor = {"type": "string", "pattern": CURSOR}
+def paging(pattern: str = CURSOR, usual: int | None = LIMIT) -> list[Json]:
+    """`limit`, `usual` without one, and `cursor`."""
+    limit = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX}
+    limit |= {} if usual is None else {"default": usual}
+    cursor = {"type": "string", "pattern": pattern}
     return [in_query("limit", limit), in_query("cursor", cursor, "The `next` of the page before.")]
-
-
-def json_body(schema: Json) -> Json:
-    """A required JSON body."""
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
 def answers(description: str, content: Mapping[str, Json] | None = None, **headers: str) -> Json:
@@ -145,45 +139,49 @@ def linked(response: Json, operation: str, **parameters: str) -> Json:
     return response | {"links": {operation: link}}
 
 
+def _in_json(schema: str) -> Json:
+    return {"required": True, "content": {"application/json": {"schema": ref(schema)}}}
+
+
 def operation(
     name: str,
     summary: str,
-    good: Mapping[int, Json],
-    bad: Sequence[int] = (),
-    *,
+    answer: Json,
+    *bad: int,
+    status: int = 200,
     parameters: Sequence[Json] = (),
-    body: Json | None = None,
+    body: str | Json = "",
 ) -> Json:
-    """One call; refusals that follow from its body or its path go without saying (`completed`)."""
-    responses = {str(status): response for status, response in good.items()}
-    for status in sorted({*bad, *(_OF_BODIES if body else ()), 401, 500, 503}):
-        responses[str(status)] = refusal(status)
+    """One call; what follows from its path and method goes without saying (`completed`).
+
+    `body` is the name of a JSON body's schema, or a whole request body.
+    """
+    responses = {str(status): answer}
+    for each in sorted({*bad, *(_OF_BODIES if body else ()), 401, 500, 503}):
+        responses[str(each)] = refusal(each)
     described: Json = {"operationId": name, "summary": summary, "responses": responses}
     if parameters:
         described["parameters"] = list(parameters)
     if body:
-        described["requestBody"] = body
+        described["requestBody"] = _in_json(body) if isinstance(body, str) else body
     return described
 
 
-def listing(name: str, summary: str, page: str, bad: Sequence[int] = ()) -> Json:
+def listing(name: str, summary: str, page: str, *bad: int) -> Json:
     """The call of a list that comes in pages."""
-    found = {200: in_json("Newest first.", page)}
-    return operation(name, summary, found, (422, *bad), parameters=_paging())
+    return operation(name, summary, in_json("Newest first.", page), 422, *bad, parameters=paging())
 
 
-def removal(
-    name: str, summary: str, bad: Sequence[int] = (), parameters: Sequence[Json] = ()
-) -> Json:
+def removal(name: str, summary: str, *bad: int, parameters: Sequence[Json] = ()) -> Json:
     """The call that takes something away."""
-    return operation(name, summary, {204: answers("Gone.")}, bad, parameters=parameters)
+    return operation(name, summary, answers("Gone."), *bad, status=204, parameters=parameters)
 
 
 def completed(paths: Paths) -> Paths:
     """What follows from a call's path and method, in every call.
 
-    It takes the ids in its path, one of which may be nobody's; what changes something may be
-    refused to a key that only reads.
+    It takes the ids in its path, one of which may be nobody's. What changes something may be
+    refused to a key that only reads, and what makes something can be repeated.
     """
     for path, calls in paths.items():
         ids = [
@@ -191,11 +189,12 @@ def completed(paths: Paths) -> Paths:
             for name in re.findall(r"{(\w+)}", path)
         ]
         for method, call in calls.items():
-            if ids:
-                call["parameters"] = [*ids, *call.get("parameters", ())]
-                call["responses"].setdefault("404", refusal(404))
-            if method in CHANGING:
-                call["responses"].setdefault("403", refusal(403))
+            repeated = [_IDEMPOTENCY_KEY] if method == "post" else []
+            if parameters := [*ids, *call.get("parameters", ()), *repeated]:
+                call["parameters"] = parameters
+            known = {404: bool(ids), 403: method in _CHANGING, 409: bool(repeated)}
+            for status in (status for status, may_be in known.items() if may_be):
+                call["responses"].setdefault(str(status), refusal(status))
     return paths
 
 

@@ -18,12 +18,12 @@ from ads.web.openapi.parts import (
     in_json,
     in_query,
     operation,
+    paging,
     record,
     ref,
     structs,
     time_zone,
 )
-from ads.web.paging import LIMIT_MAX
 from ads.web.reports import NODE_CURSOR, ROW_CURSOR
 
 LINES: Json = {
@@ -77,13 +77,6 @@ def _report_schema() -> Json:
     )
 
 
-def _rows(pattern: str) -> list[Json]:
-    """Pages of rows and nodes, whose cursors are their own."""
-    limit = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX}
-    cursor = {"type": "string", "pattern": pattern}
-    return [in_query("limit", limit), in_query("cursor", cursor, "The `next` of the page before.")]
-
-
 def _span() -> list[Json]:
     return [in_query("from", HOUR, FROM), in_query("to", HOUR, "Ends before.")]
 
@@ -91,7 +84,7 @@ def _span() -> list[Json]:
 def _get(
     name: str, summary: str, answer: Json, parameters: Sequence[Json], *more: int
 ) -> dict[str, Json]:
-    return {"get": operation(name, summary, {200: answer}, (422, *more), parameters=parameters)}
+    return {"get": operation(name, summary, answer, 422, *more, parameters=parameters)}
 
 
 def _reports() -> Paths:
@@ -100,7 +93,7 @@ def _reports() -> Paths:
         *_span(),
         in_query("by", choice(("", *DIMENSIONS)), "A dimension; none by default."),
         in_query("tz", ref("TimeZone"), TZ),
-        *_rows(ROW_CURSOR),
+        *paging(ROW_CURSOR, None),
     ]
     found = in_json("The figures.", "Report")
     table = answers(TABLE, {"text/csv": {"type": "string"}}, X_Next_Cursor="As `next`.")
@@ -120,7 +113,7 @@ def paths() -> Paths:
     adds_up = "Received = counted + repeated + pending + refused"
     lines = answers("One JSON object a line, in order of receipt.", {CONTENT_TYPE: LINES})
     one_by_one = "Every event received, with the verdict on it"
-    nodes = [branches, *_rows(NODE_CURSOR)]
+    nodes = [branches, *paging(NODE_CURSOR, None)]
     return {
         **_reports(),
         "/api/v1/shares/{share}/spread": _get("spread", "How a share travelled", tree, nodes),

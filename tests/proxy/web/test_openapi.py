@@ -124,8 +124,3 @@ async def test_the_document_is_served_to_anyone(redis: Redis) -> None:
         answer = await api.http.get("/api/openapi.json")
         assert answer.status == 200
         assert (await answer.json())["openapi"] == "3.1.0"
-
-
-def test_two_descriptions_under_one_name_are_a_mistake() -> None:
-    with pytest.raises(ValueError, match="Problem"):
-        openapi.document({}, {"Problem": {"type": "string"}}, "1")
