@@ -4,6 +4,7 @@ import gzip
 import mimetypes
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from ads.web.console import words
 _WEB = Path(__file__).parents[1]
 _STATIC = "console.css mark.svg icon-192.png icon-512.png".split()
 _BUILT = "console.js chart.js spread.js".split()
+_SHELVES = "marks.html fields.html adparts.html".split()
+"""Macros that every template has at hand, in the order in which they need each other."""
 
 
 @dataclass(frozen=True)
@@ -57,66 +60,73 @@ class Views:
         shown_at: Callable[[str], str] = str,
     ) -> None:
         self.assets = assets()
-        self.common: dict[str, Any] = {
+        self.now = now
+        common = {
+            "asset": self._address,
             "console_origin": console_origin,
             "pages_origin": pages_origin,
             "shown_at": shown_at,
         }
-        self.now = now
-        self._environments = {locale: self._environment(locale) for locale in i18n.LANGUAGES}
+        self._environments = {each: _environment(each, common) for each in i18n.LANGUAGES}
 
     def render(self, template: str, locale: str, time_zone: str, values: Mapping[str, Any]) -> str:
         """The page as text."""
-        helpers = self._helpers(locale, time_zone)
         page = self._environments[locale].get_template(template)
-        return page.render({**self.common, **helpers, **values})
-
-    def _environment(self, locale: str) -> Environment:
-        environment = Environment(
-            loader=FileSystemLoader(_WEB / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n"],
-        )
-        environment.globals["asset"] = self._address
-        # Between two sentences: a Chinese full stop is as wide as a letter.
-        environment.globals["gap"] = "" if locale == "zh" else " "
-        # Installed by the i18n extension; its stub does not know it.
-        install = environment.install_gettext_callables  # type: ignore[attr-defined]
-        install(
-            lambda text: i18n.gettext(locale, text),
-            lambda one, many, n: i18n.ngettext(locale, one, many, n),
-            newstyle=True,
-        )
-        return environment
+        return page.render({**self._times(locale, time_zone), **values})
 
     def _address(self, name: str) -> str:
         """Where the static file is, "" if it was not built."""
         return self.assets[name].url if name in self.assets else ""
 
-    def _helpers(self, locale: str, time_zone: str) -> dict[str, Any]:
+    def _times(self, locale: str, time_zone: str) -> dict[str, Callable[[int], str]]:
+        """Times as a visitor reads them."""
         now = self.now()
         return {
-            "lang": "zh-Hans" if locale == "zh" else "en",
-            "locale": locale,
-            "number": lambda n: words.number(n, locale),
-            "share_of": lambda part, whole: words.share(part, whole, locale),
-            "percent": lambda value: words.rate(value, locale),
-            "chance": lambda value: words.chance(value, locale),
-            "factor": lambda value: words.factor(value, locale),
-            "duration": lambda ms: words.duration(ms, locale),
             "moment": lambda at: words.moment(at, locale, time_zone, now),
             "moment_of": lambda at: words.moment_of(at, locale, time_zone, now),
             "after": lambda seconds: words.moment_of(now + 1000 * seconds, locale, time_zone, now),
-            "browser": lambda agent: words.browser(agent, locale),
             "day": lambda at: words.day(at, locale, time_zone, now),
-            "address": words.address,
-            "initials": text.initials,
-            # As a chat shows it: in the article's language, whatever the console's is.
-            "ad_inside": lambda language: i18n.gettext(language, "Ad inside"),
         }
+
+
+def _environment(locale: str, common: Mapping[str, Any]) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_WEB / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    # Installed by the i18n extension; its stub does not know it.
+    install = environment.install_gettext_callables  # type: ignore[attr-defined]
+    install(partial(i18n.gettext, locale), partial(i18n.ngettext, locale), newstyle=True)
+    environment.globals |= {**common, **_words(locale)}
+    for name in _SHELVES:
+        found = vars(environment.get_template(name).module)
+        environment.globals |= {n: macro for n, macro in found.items() if not n.startswith("_")}
+    return environment
+
+
+def _words(locale: str) -> dict[str, Any]:
+    """What every page of a language says alike."""
+    return {
+        "lang": "zh-Hans" if locale == "zh" else "en",
+        "locale": locale,
+        # Between two sentences: a Chinese full stop is as wide as a letter.
+        "gap": "" if locale == "zh" else " ",
+        "number": lambda n: words.number(n, locale),
+        "share_of": lambda part, whole: words.share(part, whole, locale),
+        "percent": lambda value: words.rate(value, locale),
+        "chance": lambda value: words.chance(value, locale),
+        "factor": lambda value: words.factor(value, locale),
+        "duration": lambda ms: words.duration(ms, locale),
+        "browser": lambda agent: words.browser(agent, locale),
+        "address": words.address,
+        "initials": text.initials,
+        # As a chat shows it: in the article's language, whatever the console's is.
+        "ad_inside": lambda language: i18n.gettext(language, "Ad inside"),
+    }
 
 
 def static_route(views: Views) -> web.RouteDef:
