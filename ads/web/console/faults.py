@@ -1,9 +1,10 @@
 """What is wrong with a form, field by field, in the reader's language (pure)."""
 
-from ads.accounts.identity import FIELDS
+from ads.accounts.identity import FIELDS, LONGEST
+from ads.ad.fields import LINE_MAX
 from ads.errors import Problem
 from ads.i18n import gettext
-from ads.web.console.words import marked
+from ads.web.console.words import marked, number
 
 # Field -> what it needs. The API's own sentences are for programs and in English.
 _NEEDS = {
@@ -11,9 +12,7 @@ _NEEDS = {
     "email": marked("This is not an email address."),
     "password": marked("12 characters or more, and not one that many use."),
     "advertiser": marked("Readers always see who advertises: name them, one line."),
-    "title": marked("One line, at most 120 characters."),
     "body": marked("At most 600 characters."),
-    "button": marked("One line, at most 40 characters."),
     "image": marked("A picture is needed: JPEG, PNG, WebP or GIF, up to 8 MB."),
     "target": marked("An address that begins with https://, http://, tel: or mailto:."),
     "placements": marked("Choose one place or more."),
@@ -26,13 +25,17 @@ _NEEDS = {
     "time_zone": marked("A time zone such as Europe/Zurich."),
     "label": marked("Give it a name, one line."),
     "ad": marked("The ad is not there any more. Share the article again with another one."),
-    "channel": marked("One line, at most 64 characters."),
     "url": marked("The link is too long."),
-    "card.title": marked("One line, at most 300 characters."),
-    "card.description": marked("One line, at most 1,000 characters."),
 }
-
-_NEEDS |= dict.fromkeys(FIELDS, marked("One line, at most 200 characters."))
+_LINE = marked("One line, at most %(n)s characters.")
+_LONGEST = {
+    "title": LINE_MAX["title"],
+    "button": LINE_MAX["button"],
+    "channel": 64,
+    "card.title": 300,
+    "card.description": 1_000,
+    **dict.fromkeys(FIELDS, LONGEST),
+}
 # Fields that an ad's kind requires.
 _MISSING = {
     "title": marked("A title is needed."),
@@ -50,6 +53,9 @@ def explained(locale: str, problem: Problem) -> dict[str, str]:
         field = fault["field"].removeprefix("identity.")
         parts = field.split(".", 2)
         bare = parts[2] if parts[0] == "variants" and len(parts) > 2 else field
-        needs = _NEEDS | _MISSING if fault["code"] == "required" else _NEEDS
-        sentences[field] = gettext(locale, needs.get(bare, _OTHER))
+        missing = fault["code"] == "required" and _MISSING.get(bare)
+        if bare in _LONGEST and not missing:
+            sentences[field] = gettext(locale, _LINE) % {"n": number(_LONGEST[bare], locale)}
+        else:
+            sentences[field] = gettext(locale, missing or _NEEDS.get(bare, _OTHER))
     return sentences
