@@ -12,7 +12,7 @@ from ads.store.ads import Ads
 from ads.store.idempotency import Idempotency
 from ads.web import auth, paging, views
 from ads.web.body import json_object, read_json
-from ads.web.idempotency import remember
+from ads.web.idempotency import repeatable
 
 PATH = "/api/v1/ads"
 ONE = PATH + "/{ad:[A-Za-z0-9_-]{1,64}}"
@@ -21,9 +21,9 @@ NO_VERSION = 0  # versions begin with 1
 
 def routes(*, accounts: Accounts, ads: Ads, idempotency: Idempotency) -> list[web.RouteDef]:
     """The routes of this module, for the console's origin."""
-    api, called = _Api(accounts, ads, idempotency), auth.called(accounts)
+    api, called = _Api(accounts, ads), auth.called(accounts)
     return [
-        web.post(PATH, called(api.create)),
+        web.post(PATH, called(repeatable(idempotency, api.create))),
         web.get(PATH, called(api.list)),
         web.get(ONE, called(api.read)),
         web.patch(ONE, called(api.change)),
@@ -32,20 +32,14 @@ def routes(*, accounts: Accounts, ads: Ads, idempotency: Idempotency) -> list[we
 
 
 class _Api:
-    def __init__(self, accounts: Accounts, ads: Ads, idempotency: Idempotency) -> None:
+    def __init__(self, accounts: Accounts, ads: Ads) -> None:
         self._accounts = accounts
         self._ads = ads
-        self._idempotency = idempotency
 
-    async def create(self, request: web.Request, owner: Account) -> web.Response:
-        body = await read_json(request)
-
-        async def act() -> web.Response:
-            ad = await self._ads.create(owner.id, rules.parse(json_object(body)))
-            await self._accounts.audit.note(owner.id, "ad", ad.name, ad.id)
-            return _answer(ad, 201)
-
-        return await remember(request, owner.id, self._idempotency, body, act)
+    async def create(self, _: web.Request, owner: Account, body: bytes) -> web.Response:
+        ad = await self._ads.create(owner.id, rules.parse(json_object(body)))
+        await self._accounts.audit.note(owner.id, "ad", ad.name, ad.id)
+        return _answer(ad, 201)
 
     async def list(self, request: web.Request, owner: Account) -> web.Response:
         page = paging.asked(request)

@@ -8,12 +8,16 @@ remembered: a refusal may be tried again with the same key.
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import msgspec
 from aiohttp import web
 
+from ads.accounts import Account
 from ads.errors import Problem, invalid
 from ads.store.idempotency import Idempotency, Remembered
+from ads.web.auth import Call
+from ads.web.body import read_json
 
 HEADER = "Idempotency-Key"
 PATTERN = "^[!-~]{1,255}$"
@@ -21,7 +25,8 @@ PATTERN = "^[!-~]{1,255}$"
 _kept = ("Content-Type", "Location", "ETag", "Cache-Control")
 _key = re.compile(PATTERN)
 
-Act = Callable[[], Awaitable[web.Response]]
+Making = Callable[[web.Request, Account, bytes], Awaitable[web.Response]]
+"""A call that makes something, from the bytes that were sent."""
 
 
 def key_of(request: web.Request) -> str:
@@ -34,45 +39,44 @@ def key_of(request: web.Request) -> str:
     return key
 
 
-async def remember(
-    request: web.Request, account: str, store: Idempotency, body: bytes, act: Act
-) -> web.Response:
-    """The answer of `act`, or its first answer if the account has used the request's key before.
+def repeatable(
+    store: Idempotency,
+    making: Making,
+    read: Callable[[web.Request], Awaitable[bytes]] = read_json,
+) -> Call:
+    """The call that makes something of what `read` finds in a request, once for each key.
 
-    Requests are compared by method, path and `body`.
+    Requests are compared by method, path and what was read.
     """
-    key = key_of(request)
-    if not key:
-        return await act()
+
+    async def call(request: web.Request, account: Account) -> web.Response:
+        sent, key = await read(request), key_of(request)
+        if not key:
+            return await making(request, account, sent)
+        fingerprint = _fingerprint(request, sent)
+        if earlier := await store.begin(account.id, key, fingerprint):
+            return _replayed(earlier, fingerprint)
+        try:
+            response = await making(request, account, sent)
+        except Exception:
+            await store.forget(account.id, key)
+            raise
+        headers = {name: response.headers[name] for name in _kept if name in response.headers}
+        body = response.body if isinstance(response.body, bytes) else b""
+        answer = Remembered(fingerprint, response.status, headers, body)
+        await store.finish(account.id, key, answer)
+        return response
+
+    return call
+
+
+def _fingerprint(request: web.Request, sent: bytes) -> str:
+    """JSON counts without its spelling: a client that writes it anew may order it otherwise."""
+    # What cannot be decoded is a picture, or refused.
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        sent = msgspec.json.encode(msgspec.json.decode(sent), order="deterministic")
     head = f"{request.method} {request.path_qs}\n".encode("utf-8", "surrogatepass")
-    fingerprint = hashlib.sha256(head + _meant(body)).hexdigest()
-    earlier = await store.begin(account, key, fingerprint)
-    if earlier:
-        return _replayed(earlier, fingerprint)
-    return await _first(account, key, fingerprint, store, act)
-
-
-def _meant(body: bytes) -> bytes:
-    """JSON without its spelling: a client that writes it anew may order and space it otherwise."""
-    try:
-        return msgspec.json.encode(msgspec.json.decode(body), order="deterministic")
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):  # a picture, or refused
-        return body
-
-
-async def _first(
-    account: str, key: str, fingerprint: str, store: Idempotency, act: Act
-) -> web.Response:
-    try:
-        response = await act()
-    except Exception:
-        await store.forget(account, key)
-        raise
-    headers = {name: response.headers[name] for name in _kept if name in response.headers}
-    body = response.body if isinstance(response.body, bytes) else b""
-    answer = Remembered(fingerprint, response.status, headers, body)
-    await store.finish(account, key, answer)
-    return response
+    return hashlib.sha256(head + sent).hexdigest()
 
 
 def _replayed(earlier: Remembered, fingerprint: str) -> web.Response:

@@ -9,7 +9,7 @@ from ads.store.accounts import Accounts
 from ads.store.idempotency import Idempotency
 from ads.store.pictures import Pictures
 from ads.web import auth, body, form, views
-from ads.web.idempotency import remember
+from ads.web.idempotency import repeatable
 
 PATH = "/api/v1/pictures"
 
@@ -19,18 +19,11 @@ def routes(
 ) -> list[web.RouteDef]:
     """The upload, for the console's origin."""
 
-    async def upload(request: web.Request, owner: Account) -> web.Response:
-        data = await _uploaded(request)
+    async def upload(_: web.Request, owner: Account, data: bytes) -> web.Response:
+        shown = views.picture(await pictures.keep(owner.id, data), pages_origin)
+        return views.answer(shown, 201, Location=shown.url)
 
-        async def act() -> web.Response:
-            encoded = await pictures.keep(owner.id, data)
-            return views.answer(
-                views.picture(encoded, pages_origin), 201, Location=f"{pages_origin}/m/{encoded.id}"
-            )
-
-        return await remember(request, owner.id, idempotency, data, act)
-
-    return [web.post(PATH, auth.called(accounts)(upload))]
+    return [web.post(PATH, auth.called(accounts)(repeatable(idempotency, upload, _uploaded)))]
 
 
 def page_routes(*, pictures: Pictures) -> list[web.RouteDef]:

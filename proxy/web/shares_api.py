@@ -10,7 +10,7 @@ from ads.store.accounts import Accounts
 from ads.store.idempotency import Idempotency
 from ads.web import auth, paging
 from ads.web.body import json_object, read_json
-from ads.web.idempotency import remember
+from ads.web.idempotency import repeatable
 from ads.web.views import answer
 from proxy import shares
 from proxy.publish import Publisher, forms
@@ -26,44 +26,37 @@ def routes(
     accounts: Accounts, publisher: Publisher, idempotency: Idempotency, pages_origin: str
 ) -> list[web.RouteDef]:
     """The routes of this module, for the console's origin."""
-    api, called = _Api(publisher, idempotency, pages_origin), auth.called(accounts)
+    api, called = _Api(publisher, pages_origin), auth.called(accounts)
+    once = partial(repeatable, idempotency)
     return [
-        web.post(PATH, called(api.create)),
+        web.post(PATH, called(once(api.create))),
         web.get(PATH, called(api.list)),
         web.get(ONE, called(api.read)),
         web.patch(ONE, called(api.change)),
         web.delete(ONE, called(api.end)),
-        web.post(ONE + "/refresh", called(api.refresh)),
+        web.post(ONE + "/refresh", called(once(api.refresh, _nothing))),
         *(web.get(f"{ONE}/qr.{kind}", called(partial(api.code, kind))) for kind in ("svg", "png")),
-        web.post(PREVIEW, called(api.preview)),
+        web.post(PREVIEW, called(once(api.preview))),
     ]
+
+
+async def _nothing(_: web.Request) -> bytes:
+    """What a call reads that takes no body."""
+    return b""
 
 
 @dataclass(frozen=True)
 class _Api:
     _publisher: Publisher
-    _idempotency: Idempotency
     _pages_origin: str
 
-    async def create(self, request: web.Request, owner: Account) -> web.Response:
-        body = await read_json(request)
+    async def create(self, _: web.Request, owner: Account, body: bytes) -> web.Response:
+        share = await self._publisher.publish(owner, forms.parse(json_object(body)))
+        return answer(await self._view(share), 201, Location=f"{PATH}/{share.id}")
 
-        async def act() -> web.Response:
-            asked = forms.parse(json_object(body))
-            share = await self._publisher.publish(owner, asked)
-            return answer(await self._view(share), 201, Location=f"{PATH}/{share.id}")
-
-        return await remember(request, owner.id, self._idempotency, body, act)
-
-    async def preview(self, request: web.Request, owner: Account) -> web.Response:
-        body = await read_json(request)
-
-        async def act() -> web.Response:
-            asked = forms.parse_preview(json_object(body))
-            shown = await self._publisher.preview(owner, asked)
-            return answer(views.preview(shown, self._pages_origin), 201)
-
-        return await remember(request, owner.id, self._idempotency, body, act)
+    async def preview(self, _: web.Request, owner: Account, body: bytes) -> web.Response:
+        shown = await self._publisher.preview(owner, forms.parse_preview(json_object(body)))
+        return answer(views.preview(shown, self._pages_origin), 201)
 
     async def list(self, request: web.Request, owner: Account) -> web.Response:
         page = paging.asked(request)
@@ -83,12 +76,9 @@ class _Api:
         await self._publisher.end(owner, request.match_info["share"])
         return web.Response(status=204)
 
-    async def refresh(self, request: web.Request, owner: Account) -> web.Response:
-        async def act() -> web.Response:
-            share = await self._publisher.refresh(owner, request.match_info["share"])
-            return answer(await self._view(share), 201)
-
-        return await remember(request, owner.id, self._idempotency, b"", act)
+    async def refresh(self, request: web.Request, owner: Account, _: bytes) -> web.Response:
+        share = await self._publisher.refresh(owner, request.match_info["share"])
+        return answer(await self._view(share), 201)
 
     async def code(self, kind: str, request: web.Request, owner: Account) -> web.Response:
         link = shares.address(self._pages_origin, (await self._own(request, owner)).id)
