@@ -10,9 +10,8 @@ from typing import Literal
 
 from ads.booking import Booking
 from ads.clock import Clock
-from ads.errors import Problem, invalid
+from ads.errors import Problem
 from ads.events import ledger
-from ads.events.hops import valid
 from ads.events.ledger import Ledger
 from ads.reports import report, spans, spread
 from ads.reports.report import CHANNELS, Facts, Page, Report
@@ -116,9 +115,7 @@ class Reports:
         cursor: str = "",
         branches: int | None = None,
     ) -> Spread:
-        """How a share travelled; nodes in order of depth. Raises Problem("invalid")."""
-        if cursor and not valid(cursor):
-            raise invalid("cursor", "query", "Use the `next` of the page before.")
+        """How a share travelled; nodes in order of depth, after the hop `cursor`."""
         booked = await self.booked(owner, share)
         tree = await self._counts.tree(
             share,

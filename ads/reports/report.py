@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ads.errors import choice, invalid
+from ads.errors import choice
 from ads.events.ledger import FORWARDED, READERS
 from ads.reports import spans
 from ads.store.counts import Cell
@@ -120,7 +120,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """Which of the rows are wanted, where rows are paged."""
+    """Which of the rows are wanted, where rows are paged; `cursor` is a report's `next`."""
 
     limit: int = 100
     cursor: str = ""
@@ -220,20 +220,12 @@ def _largest_first(entry: Entry) -> tuple[int, str]:
 
 def _paged(ordered: Sequence[Entry], page: Page) -> tuple[list[Entry], str | None]:
     """Rows after the cursor, which names the last row's opens and key: rows may come meanwhile."""
-    after = _after(page.cursor)
+    opens, _, key = page.cursor.partition(".")
+    after = (-int(opens), key) if opens else None
     rest = [entry for entry in ordered if after is None or _largest_first(entry) > after]
     shown = rest[: page.limit]
     more = len(rest) > page.limit
     return shown, f"{shown[-1][1][0]}.{shown[-1][0]}" if more else None
-
-
-def _after(cursor: str) -> tuple[int, str] | None:
-    if not cursor:
-        return None
-    opens, dot, key = cursor.partition(".")
-    if not dot or not opens.isascii() or not opens.isdigit() or len(opens) > 15:
-        raise invalid("cursor", "query", "Use the `next` of the page before.")
-    return -int(opens), key
 
 
 def _totals(facts: Facts, sums: Figures) -> Totals:

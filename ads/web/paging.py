@@ -30,10 +30,18 @@ def asked(request: web.Request) -> Page:
 
 def limit(request: web.Request, usual: int = LIMIT) -> int:
     """`?limit`, 1 to 100. Raises Problem("invalid")."""
-    text = request.query.get("limit", str(usual))
-    if re.fullmatch(r"[0-9]{1,3}", text) and 1 <= int(text) <= LIMIT_MAX:
+    found = number(request, "limit", 1, LIMIT_MAX)
+    return usual if found is None else found
+
+
+def number(request: web.Request, name: str, least: int, most: int) -> int | None:
+    """A whole number in the query, None if it is missing. Raises Problem("invalid")."""
+    text = request.query.get(name)
+    if text is None:
+        return None
+    if re.fullmatch(r"[0-9]{1,3}", text) and least <= int(text) <= most:
         return int(text)
-    raise invalid("limit", "query", f"A whole number, 1 to {LIMIT_MAX}.")
+    raise invalid(name, "query", f"A whole number, {least} to {most}.")
 
 
 def cursor(request: web.Request, form: str) -> str:

@@ -8,7 +8,6 @@ import msgspec
 from aiohttp import web
 
 from ads.accounts import Account
-from ads.errors import invalid
 from ads.reports import Reports, Subject, report, spans
 from ads.reports.report import Page, Report
 from ads.store.accounts import Accounts
@@ -67,7 +66,7 @@ class _Api:
             request.match_info["share"],
             paging.limit(request),
             paging.cursor(request, NODE_CURSOR),
-            _branches(request.query.get("branches")),
+            paging.number(request, "branches", 0, BRANCHES),
         )
         return views.answer(found)
 
@@ -118,11 +117,3 @@ def span(request: web.Request) -> tuple[int | None, int | None]:
 
 def _page(request: web.Request) -> Page:
     return Page(paging.limit(request, paging.LIMIT_MAX), paging.cursor(request, ROW_CURSOR))
-
-
-def _branches(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= BRANCHES:
-        return int(text)
-    raise invalid("branches", "query", f"A whole number, 0 to {BRANCHES}.")
