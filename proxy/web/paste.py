@@ -1,7 +1,6 @@
 """Paste, preview, publish: a link becomes a share in three taps."""
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from ads.clock import DAY, Clock
 from ads.errors import Problem
 from ads.store.ads import Ads
 from ads.store.idempotency import Idempotency
-from ads.web.console.desk import Desk, Visit
+from ads.web.console.desk import Desk, Visit, written
 from ads.web.console.faults import explained
 from ads.web.console.figures import Figures
 from ads.web.console.once import once
@@ -60,10 +59,6 @@ class Wish:
     ad: Ad | None
     mode: Mode | None
     gone: bool = False
-
-    def request(self) -> forms.PublishRequest:
-        """The request for `Publisher.preview`."""
-        return forms.PublishRequest(self.url, self.ad.id if self.ad else "", mode=self.mode)
 
 
 @dataclass(frozen=True)
@@ -120,7 +115,9 @@ class Paste:
     async def _look(self, visit: Visit, wish: Wish) -> tuple[int, str]:
         """The answer's status and HTML fragment."""
         try:
-            preview = await self._publisher.preview(visit.owner, wish.request())
+            ad = wish.ad.id if wish.ad else ""
+            asked = forms.PublishRequest(wish.url, ad, mode=wish.mode)
+            preview = await self._publisher.preview(visit.owner, asked)
         except Exception as error:  # noqa: BLE001 - the frame may have been sent: fill it
             problem = of(error)
             return problem.status, _refused(visit, wish, problem)
@@ -254,11 +251,7 @@ def _split(visit: Visit, wish: Wish) -> tuple[str, str]:
 
 def _whole(visit: Visit, wish: Wish, status: int, fragment: str) -> web.Response:
     before, after = _split(visit, wish)
-    text = before + fragment + after
-    headers: Mapping[str, str] = visit.desk.headers
-    answer = web.Response(text=text, status=status, content_type="text/html", headers=headers)
-    answer.enable_compression()
-    return answer
+    return written(before + fragment + after, visit.desk.headers, status)
 
 
 async def _streamed(

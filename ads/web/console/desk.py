@@ -1,6 +1,6 @@
 """Where every visit to the console begins: account, language, and whether its form is genuine."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -109,12 +109,7 @@ class Visit:
 
     def html(self, template: str, status: int = 200, **values: Any) -> web.Response:
         """The answer with a rendered page."""
-        text = self.page(template, **values)
-        answer = web.Response(
-            text=text, status=status, content_type="text/html", headers=self.desk.headers
-        )
-        answer.enable_compression()  # the form's token differs each time: its length tells nothing
-        return answer
+        return written(self.page(template, **values), self.desk.headers, status)
 
     def go(self, where: str) -> web.Response:
         """A redirect to another page of ours, as a GET."""
@@ -213,6 +208,13 @@ class Desk:
         if visit.account and not may_change(visit.account.role, visit.request.path):
             raise Problem("forbidden", "This account may not change that.")
         return replace(visit, form=form)
+
+
+def written(page: str, headers: Mapping[str, str], status: int = 200) -> web.Response:
+    """The answer with this page."""
+    answer = web.Response(text=page, status=status, content_type="text/html", headers=headers)
+    answer.enable_compression()  # a form's token differs each time: its length tells nothing
+    return answer
 
 
 def theme(request: web.Request) -> str:

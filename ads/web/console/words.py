@@ -13,7 +13,7 @@ from babel.numbers import format_decimal, format_percent
 from ads.i18n import gettext, ngettext
 
 SMALL = 20  # a share of fewer is written as two counts, not in per cent
-_DAY = {"en": "d MMM", "zh": "M月d日"}
+DAY = {"en": "d MMM", "zh": "M月d日"}
 _DAY_YEAR = {"en": "d MMM y", "zh": "y年M月d日"}
 
 
@@ -160,13 +160,8 @@ def day(at: int, locale: str, time_zone: str, now: int) -> str:
     """14 Nov, or 14 Nov 2025 when it is not this year."""
     then, today = local(at, time_zone), local(now, time_zone)
     return format_datetime(
-        then, (_DAY if then.year == today.year else _DAY_YEAR)[locale], locale=locale
+        then, (DAY if then.year == today.year else _DAY_YEAR)[locale], locale=locale
     )
-
-
-def short_date(day_: date, locale: str) -> str:
-    """14 Nov."""
-    return format_date(day_, _DAY[locale], locale=locale)
 
 
 def clock(at: int, locale: str, time_zone: str) -> str:
@@ -190,7 +185,7 @@ def moment_of(at: int, locale: str, time_zone: str, now: int) -> str:
 
 def span(first: date, last: date, locale: str, today: date) -> str:
     """A range of days, the last one included: 14 – 21 Nov 2026."""
-    shape = (_DAY if last.year == today.year else _DAY_YEAR)[locale]
+    shape = (DAY if last.year == today.year else _DAY_YEAR)[locale]
     opening, closing = _ends(first, last, shape, locale)
     return f"{opening} – {closing}" if opening else closing
 

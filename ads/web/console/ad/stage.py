@@ -7,7 +7,7 @@ from ads.ad.shape import PLACEMENTS
 from ads.i18n import gettext
 from ads.web.console import policy
 from ads.web.console.ad import form as adform
-from ads.web.console.desk import Desk, Visit
+from ads.web.console.desk import Desk, Visit, written
 
 STAGE = "/stage"  # not below /ads: public blocking lists stop frames from there
 
@@ -33,9 +33,7 @@ async def stage(visit: Visit) -> web.Response:
     whole = "part" not in query  # the script asks for what stands in the body alone
     text = visit.page("stage.html", slot=card, style=style, place=place, whole=whole)
     headers = policy.stage_headers(visit.desk.config.console_origin, pages)
-    answer = web.Response(text=text, content_type="text/html", headers=headers)
-    answer.enable_compression()  # nothing secret stands in it whose length could tell
-    return answer
+    return written(text, headers)
 
 
 def _stand_ins(locale: str) -> dict[str, str]:

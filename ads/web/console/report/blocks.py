@@ -48,7 +48,8 @@ def seen(
 
 def travelled(locale: str, facts: Facts, found: Report, over: str) -> dict[str, Any]:
     """How far does it travel?"""
-    drawn = charts.hops(charts.depths(facts))
+    widths = facts.by("depth", READERS).items()
+    drawn = charts.hops({int(depth): readers for depth, readers in widths})
     totals = found.totals
     forwarded = totals.forwarded_readers
     travel = sentences.travel(locale, totals.readers, forwarded, len(drawn), over)

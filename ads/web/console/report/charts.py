@@ -6,7 +6,7 @@ Each chart has `facts`, the JSON that the script draws, and `rows` with the same
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ads.events.ledger import READERS, VIEWS
+from ads.events.ledger import VIEWS
 from ads.i18n import gettext
 from ads.reports.report import SLOT_ORDER, Facts
 from ads.web.console import words
@@ -49,11 +49,6 @@ def hops(widths: Mapping[int, int]) -> list[Hop]:
         Hop(str(depth), here, None if deeper is None or not here else deeper / here)
         for depth, (here, deeper) in enumerate(zip(counts, following, strict=False), 1)
     ]
-
-
-def depths(facts: Facts) -> dict[int, int]:
-    """Readers by depth."""
-    return {int(key): readers for key, readers in facts.by("depth", READERS).items()}
 
 
 def together(drawn: Sequence[Hop]) -> list[Hop]:

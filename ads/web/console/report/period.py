@@ -36,6 +36,11 @@ class Range(NamedTuple):
         """Each day of it."""
         return [self.first + timedelta(n) for n in range((self.last - self.first).days + 1)]
 
+    @property
+    def one_day(self) -> bool:
+        """Whether it is so short that it is shown by hour."""
+        return self.first == self.last
+
 
 def read(query: Mapping[str, str], since: int, now: int, time_zone: str) -> Range:
     """The range that a report's address asks for, beginning not before `since` (ms)."""
@@ -85,8 +90,3 @@ def _hour(day: date, where: ZoneInfo) -> int:
     """Local midnight as ms, on the hour of UTC that it falls into or begins."""
     ms = round(datetime.combine(day, time(), where).astimezone(UTC).timestamp() * 1000)
     return ms + -ms % HOUR
-
-
-def within_a_day(range_: Range) -> bool:
-    """Whether the range is so short that it is shown by hour."""
-    return range_.first == range_.last

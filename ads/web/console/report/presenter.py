@@ -154,7 +154,7 @@ class Presenter:
         """What is on the screen as CSV: times, or by any dimension that reports know."""
         chosen = self.range(visit, about)
         facts = await self.facts(about, chosen)
-        daily: report.By = "hour" if period.within_a_day(chosen) else "day"
+        daily: report.By = "hour" if chosen.one_day else "day"
         by = report.dimension(visit.text("by", 16)) if visit.text("by", 16) else daily
         found = report.build(facts, by, words.zone(visit.time_zone))
         name = f"{about.subject[1]}-{chosen.first}-{chosen.last}-{by or 'total'}.csv"

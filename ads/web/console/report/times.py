@@ -14,7 +14,7 @@ from ads.reports.report import Facts
 from ads.store.counts import Cell
 from ads.web.console import words
 from ads.web.console.report.charts import first_place
-from ads.web.console.report.period import Range, within_a_day
+from ads.web.console.report.period import Range
 
 BARS_MAX = 62  # bars of one unit; a longer range takes the next larger unit
 Unit = Literal["hour", "day", "week", "month"]
@@ -33,7 +33,7 @@ class Bar(NamedTuple):
 
 def unit(range_: Range) -> Unit:
     """The unit of time of a bar."""
-    if within_a_day(range_):
+    if range_.one_day:
         return "hour"
     days = len(range_.days)
     return "day" if days <= BARS_MAX else "week" if days <= 7 * BARS_MAX else "month"
@@ -81,7 +81,7 @@ def _label(start: date, kind: Unit, locale: str, *, first: bool, today: date) ->
     if kind == "day" and start == today:
         return gettext(locale, "today")
     if kind == "week" or first or start.day == 1:
-        return words.short_date(start, locale)
+        return format_date(start, words.DAY[locale], locale=locale)
     return str(start.day)
 
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from ads.events.hops import depth, valid
 from ads.reports import Reports
-from ads.reports.spread import Spread
+from ads.reports.spread import Spread, branch
 from ads.store.counts import BRANCHES
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.reader_codes import codes
@@ -88,7 +88,8 @@ class _Screens:
             widths = found.width_by_depth[1:]
             return Scope(1, widths, found.branches or [], widths[0])
         below = await self._reports.subtree(visit.owner.reports_of, _share(visit), root, BRANCHES)
-        return tree.scope(depth(root), below)
+        boughs = list(map(branch, below.branches))
+        return Scope(depth(root) + 1, below.widths, boughs, below.many)
 
     async def _arrivals(self, visit: Visit) -> list[Arrival]:
         """Readers over time and depth, from the first to the last who came."""

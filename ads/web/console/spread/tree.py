@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from ads.reports.spread import Branch, Node, branch
+from ads.reports.spread import Branch, Node
 from ads.store.counts import Below as Kept
-from ads.store.counts import Subtree
 from ads.web.console.reader_codes import codes
 
 PAGE = 50  # children of one reader shown at a time
@@ -75,8 +74,3 @@ def page(found: Kept, skip: int) -> Below:
     named = codes(node.hop for node in found.nodes)
     twigs = tuple(Twig(named[n.hop], n.hop, n.first_open, n.descendants, ()) for n in found.nodes)
     return Below(twigs, skip + len(twigs), (found.left, found.readers), found.after)
-
-
-def scope(depth: int, found: Subtree) -> Scope:
-    """What the map shows of a branch whose first hop stands at this depth."""
-    return Scope(depth + 1, found.widths, list(map(branch, found.branches)), found.many)
