@@ -91,6 +91,18 @@ def token(page: str) -> str:
     return found[1]
 
 
+def told_once(page: str) -> str:
+    """The key or the link that a page shows this once."""
+    return re.findall(r'class="key" data-selectable>([^<]+)<', page)[0]
+
+
+@asynccontextmanager
+async def visitor(console: Console) -> AsyncIterator[Browser]:
+    """A browser of its own, not signed in."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        yield Browser(console, session)
+
+
 @asynccontextmanager
 async def running(redis: Redis, folder: Path, now: Clock = now_ms) -> AsyncIterator[Console]:
     """The console and the pages' origin on a free port."""
@@ -130,9 +142,8 @@ async def console(redis: Redis, tmp_path: Path, clock: Clock) -> AsyncIterator[C
 @pytest_asyncio.fixture(loop_scope="session")
 async def browser(console: Console) -> AsyncIterator[Browser]:
     """A browser that is not signed in."""
-    jar = aiohttp.CookieJar(unsafe=True)
-    async with aiohttp.ClientSession(cookie_jar=jar) as session:
-        yield Browser(console, session)
+    async with visitor(console) as browser:
+        yield browser
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -152,8 +163,7 @@ async def member(browser: Browser, mei: Account) -> Browser:
 async def stranger(console: Console, mei: Account) -> AsyncIterator[Browser]:
     """The browser of another account, signed in."""
     jo = await console.member("jo@halfhill.example", "Jo")
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
-        other = Browser(console, session)
+    async with visitor(console) as other:
         await other.enter(jo)
         yield other
 

@@ -13,7 +13,7 @@ from proxy.moderation.takedown import Reason
 from proxy.moderation.vetting import VERDICTS
 from proxy.store.audit import Act, What
 from tests.client import AD
-from tests.console.conftest import PASSWORD, Browser, Console
+from tests.console.conftest import PASSWORD, Browser, Console, visitor
 from tests.console.reading import shared
 
 FIELDS = {"name": "Jo", "email": "jo@halfhill.example", "password": PASSWORD}
@@ -27,9 +27,7 @@ async def jo(console: Console, mei: Account) -> Account:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def hers(console: Console, jo: Account) -> AsyncIterator[Browser]:
-    jar = aiohttp.CookieJar(unsafe=True)
-    async with aiohttp.ClientSession(cookie_jar=jar) as session:
-        browser = Browser(console, session)
+    async with visitor(console) as browser:
         await browser.enter(jo)
         yield browser
 
@@ -54,7 +52,6 @@ async def test_where_it_is_open_a_form_makes_a_newcomers_account(
     answer, page = await browser.send("/join", "/join", FIELDS, allow_redirects=False)
     assert (answer.status, answer.headers["Location"]) == (303, "/")
     made = await console.parts.stores.accounts.by_email(FIELDS["email"])
-    assert made
     assert (made.newcomer, made.role) == (True, "member")
 
 
@@ -72,7 +69,6 @@ async def test_the_advertiser_is_told_and_the_operator_passes_it_with_one_click(
     answer, _ = await member.send("/operator", "/operator/review", form)
     assert answer.status == 200
     now = await console.parts.stores.ads.get(ad.id)
-    assert now
     assert now.runs
     answer, _ = await member.send("/settings", "/operator/review", form)
     assert answer.status == 412, "what was looked at is not what is there"
@@ -124,12 +120,16 @@ async def test_the_operators_page_is_nobody_elses(
     ad = await console.ad(jo)
     for path in ("/operator", "/operator/register"):
         assert (await hers.get(path))[0].status == 404
-    for path in ("/operator/review", "/operator/lift"):
-        form = {"id": ad.id, "version": "1", "what": "passed", "site": "a.example", "why": "x"}
+    share = (await shared(console)).share.id
+    ending = {"share": share, "what": "share", "why": "I want to."}
+    for path, form in (
+        ("/operator/review", {"id": ad.id, "version": "1", "what": "passed", "why": "x"}),
+        ("/operator/lift", {"what": "source", "target": "a.example", "why": "x"}),
+        ("/takedown", ending),
+    ):
         assert (await hers.send("/settings", path, form))[0].status == 404
-    now = await console.parts.stores.ads.get(ad.id)
-    assert now
-    assert now.review.state == "waiting"
+    assert (await console.parts.stores.ads.get(ad.id)).review.state == "waiting"
+    assert (await console.parts.stores.shares.get(share)).state == "active"
 
 
 async def test_the_api_tells_the_operator_alone_and_judges(
@@ -225,8 +225,6 @@ async def test_what_was_ended_goes_on_from_where_the_trail_says_so(
         form = {"what": what, "target": target, "why": "It was one."}
         await member.send("/operator", "/operator/lift", form)
     now, account = await stores.shares.get(share.id), await stores.accounts.by_id(jo.id)
-    assert now
-    assert account
     assert (now.state, account.ended_at) == ("active", 0)
     assert "/operator/lift" not in (await member.get("/operator"))[1]
     answer, _ = await member.send("/settings", "/operator/lift", form | {"target": "no@one"})

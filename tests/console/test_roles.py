@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -12,38 +13,35 @@ from ads.accounts import Account
 from ads.accounts.access import may_change
 from ads.web.console.account import settings
 from tests.client import AD
-from tests.console.conftest import PASSWORD, Browser, Console
+from tests.console.conftest import PASSWORD, Browser, Console, told_once, visitor
 from tests.console.reading import Reading
 
 pytestmark = pytest.mark.timeout(60)
 
 
-async def _joined(member: Browser, console: Console, role: str) -> Browser:
+@asynccontextmanager
+async def _joined(member: Browser, console: Console, role: str) -> AsyncIterator[Browser]:
     """The browser of somebody whom Mei invited in this role, signed in."""
     form = {"email": f"{role}@halfhill.example", "role": role}
     _, page = await member.send("/settings", "/settings/people", form)
     link = re.search(r"/join\?token=([\w-]+)", page)
-    assert link
-    session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
-    guest = Browser(console, session)
     form = {"name": role.title(), "email": f"{role}@halfhill.example", "password": PASSWORD}
-    answer, _ = await guest.send(link[0], "/join", form | {"token": link[1]})
-    assert answer.status == 200
-    return guest
+    async with visitor(console) as guest:
+        answer, _ = await guest.send(link[0], "/join", form | {"token": link[1]})
+        assert answer.status == 200
+        yield guest
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def sharer(member: Browser, console: Console) -> AsyncIterator[Browser]:
-    guest = await _joined(member, console, "sharer")
-    yield guest
-    await guest.session.close()
+    async with _joined(member, console, "sharer") as guest:
+        yield guest
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def viewer(member: Browser, console: Console) -> AsyncIterator[Browser]:
-    guest = await _joined(member, console, "viewer")
-    yield guest
-    await guest.session.close()
+    async with _joined(member, console, "viewer") as guest:
+        yield guest
 
 
 async def _published(browser: Browser, console: Console, ad: str) -> str:
@@ -90,9 +88,7 @@ async def test_a_sharer_makes_no_ads_on_screen_or_by_the_api(
         assert answer.url.path == where
         assert "Make an ad" not in page
     _, page = await sharer.send("/settings", "/settings/keys", {"label": "mine"})
-    key = re.search(r'class="key" data-selectable>([^<]+)<', page)
-    assert key
-    headers = {"Authorization": f"Bearer {key[1]}"}
+    headers = {"Authorization": f"Bearer {told_once(page)}"}
     url = f"{console.url}/api/v1/ads"
     async with sharer.session.post(url, json=AD, headers=headers) as answer:
         assert answer.status == 403
@@ -128,6 +124,7 @@ async def test_an_advertiser_invites_for_themselves_only(
         form = {"email": "x@y.example", "role": role}
         answer, _ = await stranger.send("/settings", "/settings/people", form)
         assert answer.status == status, role
+    assert "Reported pages" not in (await stranger.get("/settings"))[1]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +150,6 @@ async def _called(
     """The API's answer to an account with a key of its own."""
     accounts = console.parts.stores.accounts
     account = await accounts.by_email(who)
-    assert account
     headers = {"Authorization": f"Bearer {await accounts.new_key(account.id, 'test')}"}
     async with (
         aiohttp.ClientSession(console.url, headers=headers) as session,
@@ -230,7 +226,6 @@ async def test_an_advertiser_ends_the_access_of_a_guest_and_gives_it_back(
     share = await _published(sharer, console, ad.id)
     accounts = console.parts.stores.accounts
     guest = await accounts.by_email("sharer@halfhill.example")
-    assert guest
     await member.send("/settings", "/settings/people/access", {"id": guest.id, "end": "1"})
     answer, _ = await sharer.get("/shares")
     assert answer.url.path == "/signin"
@@ -251,7 +246,6 @@ async def test_no_host_ends_who_is_not_their_guest_or_lets_in_whom_the_operator_
 ) -> None:
     accounts = console.parts.stores.accounts
     guest = await accounts.by_email("sharer@halfhill.example")
-    assert guest
     form = {"id": guest.id, "end": "1"}
     answer, _ = await stranger.send("/settings", "/settings/people/access", form)
     assert answer.status == 404

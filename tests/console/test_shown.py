@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from ads.clock import DAY, now_ms
 from ads.web.console import words
-from tests.console.conftest import Browser, Console
+from tests.console.conftest import Browser, Console, told_once, visitor
 from tests.console.reading import shared
 
 pytestmark = pytest.mark.timeout(60)
@@ -37,22 +37,20 @@ async def test_a_read_only_link_shows_the_report_to_anyone_until_it_is_withdrawn
     await reading.fold()
     path = f"/ads/{reading.share.ad}/report/links"
     _, page = await member.send(path, path, {"days": "7"})
-    link = re.search(r'class="key" data-selectable>([^<]+)<', page)
-    assert link
-    async with type(member.session)() as session:
-        guest = Browser(console, session)
-        answer, page = await guest.get(link[1].removeprefix(console.url))
+    link = told_once(page)
+    shown = link.removeprefix(console.url)
+    async with visitor(console) as guest:
+        answer, page = await guest.get(shown)
         assert answer.status == 200
         assert "1 reader" in page
         assert f"/ads/{reading.share.ad}" not in page, "nothing leads further"
-        answer, _ = await guest.get(link[1].removeprefix(console.url) + "/report.csv")
+        answer, _ = await guest.get(f"{shown}/report.csv")
         assert answer.content_type == "text/csv"
         _, page = await member.get(path)
-        assert link[1] not in page
+        assert link not in page
         found = re.search(r'name="id" value="(\w+)"', page)
-        assert found
         await member.send(path, f"{path}/withdraw", {"id": found[1]})
-        answer, page = await guest.get(link[1].removeprefix(console.url))
+        answer, page = await guest.get(shown)
         assert answer.status == 410
         assert "This link is over" in page
 
@@ -67,11 +65,9 @@ async def test_a_read_only_link_tells_the_days_of_whoever_made_it(
     await member.send("/settings", "/settings/profile", form)
     report = f"/ads/{reading.share.ad}/report"
     _, page = await member.send(f"{report}/links", f"{report}/links", {"days": "7"})
-    link = re.search(r'class="key" data-selectable>([^<]+)<', page)
-    assert link
+    path = told_once(page).removeprefix(console.url)
     _, own = await member.get(f"{report}.csv?range=all&by=hour")
-    async with type(member.session)() as session:
-        guest, path = Browser(console, session), link[1].removeprefix(console.url)
+    async with visitor(console) as guest:
         _, theirs = await guest.get(f"{path}/report.csv?range=all&by=hour")
         assert own == theirs
         assert "+14:00" in theirs
@@ -103,11 +99,8 @@ async def test_a_read_only_link_ends_by_itself_at_its_time(
     reading = await shared(console)
     path = f"/ads/{reading.share.ad}/report/links"
     _, page = await member.send(path, path, {"days": "1"})
-    link = re.search(r'class="key" data-selectable>([^<]+)<', page)
-    assert link
-    made, shown = clock.at, link[1].removeprefix(console.url)
-    async with type(member.session)() as session:
-        guest = Browser(console, session)
+    made, shown = clock.at, told_once(page).removeprefix(console.url)
+    async with visitor(console) as guest:
         for at, status, listed in ((DAY - 1, 200, 1), (DAY, 410, 0)):
             clock.at = made + at
             for each in (shown, f"{shown}/report.csv"):

@@ -61,7 +61,6 @@ async def test_many_readers_are_a_map_whose_parts_are_the_branches(
     counts = [int(n.replace(",", "")) for n in re.findall(r'class="count"[^>]*>([\d,]+)<', page)]
     assert sum(counts) == 400
     branch = re.search(r"branch=([\w-]{12})", page)
-    assert branch
     _, page = await member.get(f"{path}?branch={branch[1]}")
     assert f"root={branch[1]}" in page, "it can be shown alone"
     _, page = await member.get(f"{path}?root={branch[1]}")

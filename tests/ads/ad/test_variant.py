@@ -3,8 +3,6 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ads.ad import Ad, Card, CardOverride, Variant, overridden, variant
 
@@ -43,11 +41,6 @@ def test_the_hash_falls_along_the_weights_in_order() -> None:
 
 def test_without_variants_there_is_none_to_pick() -> None:
     assert variant.pick("AB0123456789", []) == ""
-
-
-@given(st.text("ABCabc019_-", min_size=12, max_size=12))
-def test_a_hop_sees_the_same_variant_every_time(hop: str) -> None:
-    assert variant.pick(hop, variant.weights(AD)) == variant.pick(hop, variant.weights(AD))
 
 
 def test_readers_are_split_by_weight() -> None:

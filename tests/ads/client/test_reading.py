@@ -99,7 +99,9 @@ async def test_who_asks_not_to_be_told_apart_is_not(here: Here, header: str) -> 
         ("Sec_Purpose", "prefetch"),
         ("Sec_Purpose", "prefetch;prerender"),
         ("Sec_Purpose", "prefetch;anonymous-client-ip"),
+        ("Sec_Purpose", "prefetch;prerender;preview"),
         ("Purpose", "prefetch"),
+        ("Purpose", "preview"),
         ("X_Purpose", "preview"),
         ("X_Moz", "prefetch"),
     ],
@@ -112,15 +114,12 @@ async def test_a_browser_that_fetches_ahead_is_no_reader(
     assert (here.facts(**robot)).refused == "prefetch"
 
 
-async def test_a_robot_is_told_from_a_person(here: Here) -> None:
-    assert (here.facts(User_Agent="curl/8.4.0")).refused == "bot"
-    assert (here.facts(User_Agent="")).refused == "bot"
-    assert (here.facts()).refused == ""
-
-
 @pytest.mark.parametrize(
     ("headers", "refused"),
     [
+        ({}, ""),
+        ({"User_Agent": ""}, "bot"),
+        ({"User_Agent": "curl/8.4.0"}, "bot"),
         ({"From": "googlebot(at)googlebot.com"}, "bot"),
         ({"Signature_Agent": '"https://chatgpt.com"'}, "bot"),
         ({"Sec_CH_UA": '"HeadlessChrome";v="131", "Not_A Brand";v="24"'}, "bot"),
@@ -128,7 +127,7 @@ async def test_a_robot_is_told_from_a_person(here: Here) -> None:
         ({"From": "bot@example.com", "Sec_Purpose": "prefetch"}, "prefetch"),
     ],
 )
-async def test_a_robot_behind_a_persons_browser_is_told_by_its_headers(
+async def test_a_robot_is_told_from_a_person_by_its_headers(
     here: Here, headers: dict[str, str], refused: str
 ) -> None:
     assert (here.facts(**headers)).refused == refused

@@ -24,6 +24,13 @@ from tests.ads.client.test_robots import IPHONE, WEBVIEW
         (f"{IPHONE} Safari Line/15.9.0", "line"),
         (f"{WEBVIEW} __weibo__15.6.3__android__android14", "weibo"),
         (f"{WEBVIEW} baiduboxapp/13.1.0", "baidu"),
+        (f"{WEBVIEW} wxwork/4.1 MicroMessenger/7.0.1", "wecom"),
+        (f"{WEBVIEW} Instagram 406.0.0.58.159 Android (35/15)", "instagram"),
+        (f"{WEBVIEW} MetaIAB Facebook", "facebook"),
+        (f"{IPHONE} [FBAN/FBIOS;FBAV/450.0]", "facebook"),
+        (f"{WEBVIEW} Viber/11.9.5.8", "viber"),
+        (f"{WEBVIEW} DingTalk/7.0.40", "dingtalk"),
+        (f"{WEBVIEW} DingTalk(7.0.30-Release.5089101)", "dingtalk"),
         (WEBVIEW, ""),
     ],
 )

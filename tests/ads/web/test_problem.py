@@ -25,8 +25,6 @@ async def answered(error: Exception) -> web.StreamResponse:
 
 
 def told(response: web.StreamResponse) -> dict[str, object]:
-    assert isinstance(response, web.Response)
-    assert isinstance(response.body, bytes)
     return dict(json.loads(response.body))
 
 

@@ -83,22 +83,6 @@ def test_a_bar_stands_for_as_much_as_the_range_is_long(days: int, kind: str) -> 
     assert bars[-1].unfinished
 
 
-HOURS = st.integers(0, 24 * 9 - 1)
-
-
-@given(st.lists(st.tuples(HOURS, st.integers(1, 9)), max_size=30), ZONES)
-def test_the_bars_hold_every_open_of_the_range(opened: list[tuple[int, int]], zone: str) -> None:
-    asked = period.read({}, NOW - 40 * DAY, NOW, zone)
-    cells = [
-        Cell(asked.start + hour * HOUR, "", "total", "", (opens, *[0] * FORWARDED))
-        for hour, opens in opened
-        if asked.start + hour * HOUR < asked.end
-    ]
-    bars = times.times(Facts(0, 0, cells, (), {}), asked, "en", zone, NOW)
-    assert sum(bar.opens for bar in bars) == sum(cell.figures[0] for cell in cells)
-    assert [bar.unfinished for bar in bars] == [False] * 6 + [True]
-
-
 @given(ZONES, QUERIES, st.integers(0, 3 * 24), st.integers(0, 400 * 24), st.integers(0, 59))
 @example("UTC", {}, 1, 14, 0)  # half an hour after midnight
 @example("Asia/Kolkata", {"range": "today"}, 30, 8, 10)  # ten minutes after a midnight amid an hour
