@@ -107,14 +107,9 @@ def test_an_array_with_one_bad_event_is_400_and_nothing_of_it_is_kept(site: Site
     assert (found["counted"]["open"], found["repeated"]) == (1, 0)
 
 
-def test_a_large_but_allowed_call_is_taken_whole(site: Site) -> None:
-    site.w.sent([site.reader().open for _ in range(32)])
+def test_a_large_call_is_taken_whole_and_unknown_keys_are_tolerated(site: Site) -> None:
+    site.w.sent([site.reader().open | {"x": 1, "later": {"y": 2}} for _ in range(32)])
     assert site.settled(32)["counted"]["open"] == 32
-
-
-def test_unknown_keys_are_tolerated(site: Site) -> None:
-    site.w.sent(site.reader().open | {"x": 1, "later": {"y": 2}})
-    assert site.settled(1)["counted"]["open"] == 1
 
 
 # What is counted.
@@ -219,16 +214,15 @@ def test_a_ticket_holds_for_96_hours(w: World, site: Site) -> None:
     assert refused(site.settled(2)) == {"expired_ticket": 1}
 
 
-@pytest.mark.parametrize(
-    ("depth", "parent", "fits"),
-    [(1, 0, True), (2, 1, True), (2, 0, False), (1, 1, False), (3, 1, False), (1, 2, False),
-     (64, 63, True), (65, 64, True), (1023, 1022, True), (1023, 1023, True), (1022, 1023, False)],
-)  # fmt: skip
-def test_depths_that_do_not_fit_are_bad_hop(
-    site: Site, depth: int, parent: int, fits: bool
-) -> None:
-    site.w.sent(site.reader(depth, hop(parent) if parent else "").open)
-    assert refused(site.settled(1)) == ({} if fits else {"bad_hop": 1})
+def test_depths_that_do_not_fit_are_bad_hop(site: Site) -> None:
+    """Depths of reader and parent; for single ones see `ads/events/test_hops`."""
+    fit = ((1, 0), (2, 1), (64, 63), (65, 64), (1023, 1022), (1023, 1023))
+    wrong = ((2, 0), (1, 1), (3, 1), (1, 2), (1022, 1023))
+    readers = [site.reader(n, hop(p) if p else "") for n, p in (*fit, *wrong)]
+    site.w.sent([reader.open for reader in readers])
+    assert refused(site.settled(len(readers))) == {"bad_hop": len(wrong)}
+    told = {node["hop"] for node in site.spread()["nodes"]}
+    assert told == {reader.n for reader in readers[: len(fit)]}
 
 
 def test_children_of_1023_are_capped(site: Site) -> None:
