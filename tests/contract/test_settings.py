@@ -1,60 +1,37 @@
 """Contract, section 1: settings, tried on a running service."""
 
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from ads.ticket import Ticket, sign
 from tests.contract.kit import Reader, World, ask, until, world
+from tests.edge.kit import Origin, serving
 from tests.service import Service
 
 FIRST, SECOND, UNKNOWN = ("first" * 8, "second" * 7, "unknown" * 6)
 
 
-class Edge:
+@pytest.fixture(scope="module")
+def edge() -> Iterator[Origin]:
     """An edge that records purges."""
+    with serving(made := Origin()):
+        yield made
 
-    def __init__(self) -> None:
-        self.told: list[str] = []
-        edge = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_PURGE(self) -> None:
-                edge.told.append(self.headers["xkey-purge"])
-                self.send_response(200)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def knows(self, key: str) -> bool:
-        return any(key in told.split() for told in self.told)
+def knows(edge: Origin, key: str) -> bool:
+    return any(key in told.headers["xkey-purge"].split() for told in edge.others)
 
 
 @pytest.fixture(scope="module")
-def edge() -> Iterator[Edge]:
-    made = Edge()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
-
-
-@pytest.fixture(scope="module")
-def w(tmp_path_factory: pytest.TempPathFactory, edge: Edge) -> Iterator[World]:
+def w(tmp_path_factory: pytest.TempPathFactory, edge: Origin) -> Iterator[World]:
     service = Service(
         tmp_path_factory.mktemp("settings") / "data",
         fetch_allow_nets="127.0.0.0/8",
         limits="off",
         secret_keys=f"{FIRST},{SECOND}",
-        purge_urls=edge.url,
+        purge_urls=f"http://127.0.0.1:{edge.port}",
         default_mode="reader",
     )
     with world(service) as made:
@@ -80,16 +57,16 @@ def test_a_mode_that_nobody_names_is_the_default_mode(w: World) -> None:
 
 
 def test_a_changed_page_is_purged_at_every_edge_by_the_keys_it_was_sent_with(
-    w: World, edge: Edge
+    w: World, edge: Origin
 ) -> None:
     ad = w.account.ad()["id"]
     share = w.share(ad=ad)
     keys = w.page(share).headers["xkey"].split()
     assert {f"ad:{ad}", f"share:{share['id']}"} < set(keys)
     w.account.ok("PATCH", f"/ads/{ad}", {"title": "New"})
-    until(lambda: edge.knows(f"ad:{ad}"), "the ad's pages were not purged", 5.0)
+    until(lambda: knows(edge, f"ad:{ad}"), "the ad's pages were not purged", 5.0)
     w.account.ok("DELETE", f"/shares/{share['id']}", want=204)
-    until(lambda: edge.knows(f"share:{share['id']}"), "the share was not purged", 5.0)
+    until(lambda: knows(edge, f"share:{share['id']}"), "the share was not purged", 5.0)
 
 
 def test_all_of_a_pages_life_in_caches_is_at_most_48_hours(w: World) -> None:

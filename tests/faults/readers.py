@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import count
 
-from tests.client import DIGITS, Json
+from tests.client import DIGITS, Json, depth_of
 
 SLOTS = ("top", "middle", "end", "sticky")
 DEEPEST = 70
@@ -108,11 +108,6 @@ class Truth:
                 at = self.parents[at]
         pairs = len(nodes) * (len(nodes) - 1) / 2
         return sum(s * (len(nodes) - s) for s in below.values()) / pairs if pairs else 0.0
-
-
-def depth_of(hop: str) -> int:
-    """The depth in a hop id."""
-    return DIGITS.index(hop[0]) * 64 + DIGITS.index(hop[1])
 
 
 def _firsts(events: Iterable[Json]) -> list[Json]:
