@@ -38,8 +38,9 @@ async def run(opened: Opened, args: Namespace) -> str:
 
     Raises UndoneError that names each place that still has something.
     """
+    began = now_ms()
     erased = await _asked(Forgetting(opened.stores, now_ms), args)
-    events = await _events(opened.config.data_dir, erased)
+    events = await _events(opened.config.data_dir, erased, began)
     left = [events, await _rewritten(opened.stores.removal)]
     if any(left):
         raise UndoneError("; ".join(filter(None, left)))
@@ -58,21 +59,27 @@ async def _asked(forgetting: Forgetting, args: Namespace) -> list[Erasure]:
     return await forgetting.day(int(day.timestamp() * 1000))
 
 
-async def _events(data_dir: Path, erased: Sequence[Erasure]) -> str:
-    """Rewrites the archive here; waits for the spool, which its owners rewrite. What is left."""
-    kept = Archive(data_dir / "events", 1)
-    gone = await _until(lambda: asyncio.to_thread(_none_spooled, data_dir, erased), SPOOL_SECONDS)
+async def _events(data_dir: Path, erased: Sequence[Erasure], began: int) -> str:
+    """Rewrites the archive here; waits for the spool, which its owners rewrite. What is left.
+
+    What readers send after `began` (ms) goes with its segment, and is kept nowhere else.
+    """
+    kept, spool = Archive(data_dir / "events", 1), data_dir / "spool"
+    gone = await _until(
+        lambda: asyncio.to_thread(_none_spooled, spool, erased, began), SPOOL_SECONDS
+    )
     await asyncio.to_thread(kept.erase, erased)
-    await asyncio.to_thread(archive.erase_damaged, data_dir / "spool", erased)
+    await asyncio.to_thread(archive.erase_damaged, spool, erased)
     return "" if gone else "the spool still holds some of it, until the service runs"
 
 
-def _none_spooled(data_dir: Path, erased: Sequence[Erasure]) -> bool:
-    """Whether no segment in the spool has such an event."""
-    volumes = volume.live(data_dir / "spool")
+def _none_spooled(spool: Path, erased: Sequence[Erasure], before: int) -> bool:
+    """Whether no segment in the spool has such an event that was received before then (ms)."""
+    volumes = volume.live(spool)
     try:
         events = (receipt for each in volumes for _, receipt in volume.read(each))
-        return not any(each.covers(receipt) for receipt in events for each in erased)
+        old = (receipt for receipt in events if receipt.at < before)
+        return not any(each.covers(receipt) for receipt in old for each in erased)
     finally:
         for each in volumes:
             each.close()
