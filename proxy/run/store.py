@@ -21,6 +21,8 @@ from proxy.run import lock
 START_SECONDS = 20.0
 STOP_SECONDS = 3.0
 MOST_DATABASES = "16384"  # a snapshot may be of a server with many
+UNUSED = "dump.rdb"
+"""A name that Valkey wants: it keeps an append-only file, and writes no such one."""
 SOCKET_PATH_LIMIT = 100  # sockaddr_un holds 108 bytes
 NICE = 5
 """On a core that it shares with a worker, the store's scripts, milliseconds long, give way to
@@ -121,7 +123,8 @@ class EmbeddedStore:
 
     def _spawn(self, wait_s: float = 0.0) -> None:
         held = lock.take(self.folder / "lock", wait_s)
-        for left in self.folder.glob("temp-*"):  # of a store that was killed during a rewrite
+        # Of a store that was killed during a rewrite, and of an earlier version's backups.
+        for left in (*self.folder.glob("temp-*"), self.folder / UNUSED):
             left.unlink(missing_ok=True)
         try:
             self.process = subprocess.Popen(  # noqa: S603 - our own binary and options
@@ -142,7 +145,7 @@ class EmbeddedStore:
             "unixsocketperm": "600",
             "dir": str(self.folder),
             "appendonly": "no" if self._snapshot else "yes",
-            "dbfilename": self._snapshot or "dump.rdb",
+            "dbfilename": self._snapshot or UNUSED,
             "databases": MOST_DATABASES if self._snapshot else "1",
             "repl-diskless-sync-delay": "0",  # a backup need not wait for a second replica
             "appendfsync": "everysec",

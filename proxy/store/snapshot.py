@@ -1,10 +1,12 @@
 """The whole store at one moment, taken as a replica takes it."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from redis.asyncio import Redis
 from redis.connection import ConnectionPool
+from redis.exceptions import ResponseError
 
 from ads.store.cluster import Cluster, one_of
 
@@ -34,6 +36,10 @@ def take(url: str, into: BinaryIO) -> int:
     connection: Any = pool.make_connection()  # redis-py's types stop at its edge here
     connection.connect()
     try:
+        # Else the store writes the snapshot to its own disk first, and leaves it there.
+        connection.send_command("REPLCONF", "capa", "eof")
+        with suppress(ResponseError):  # its user may lack the right
+            connection.read_response()
         connection.send_command("SYNC")
         with connection._sock.makefile("rb") as stream:  # noqa: SLF001 - what follows is no reply
             return _received(stream, into)
