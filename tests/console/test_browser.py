@@ -75,9 +75,8 @@ async def test_the_first_reader_appears_by_itself(
     window: Browser, console: Console, mei: Account
 ) -> None:
     reading = await shared(console)
-    both = await on_both_screens(window, console)
+    both = await on_both_screens(window, console, f"/shares/{reading.share.id}/ready")
     for page, _ in both:
-        await page.goto(f"{console.url}/shares/{reading.share.id}/ready")
         await expect(page.get_by_text("Nobody has opened it yet")).to_be_visible()
     reading.opens()
     await reading.fold()
@@ -88,8 +87,7 @@ async def test_the_first_reader_appears_by_itself(
 async def test_every_key_press_shows_on_the_stage_and_nothing_runs_there(
     window: Browser, console: Console, mei: Account
 ) -> None:
-    for page, faults in await on_both_screens(window, console):
-        await page.goto(f"{console.url}/ads/new?kind=text")
+    for page, faults in await on_both_screens(window, console, "/ads/new?kind=text"):
         stage = page.frame_locator("iframe.slot-stage")
         await page.get_by_label("Title", exact=True).press_sequentially("Last <b>pick</b>")
         await expect(stage.locator('[data-slot="top"]')).to_contain_text("Last <b>pick</b>")
@@ -126,8 +124,7 @@ async def test_whatever_leads_away_from_an_ad_that_was_changed_asks_first(
 async def test_enter_in_a_field_of_an_ad_saves_the_ad(
     window: Browser, console: Console, mei: Account
 ) -> None:
-    for page, _ in await on_both_screens(window, console):
-        await page.goto(f"{console.url}/ads/new?kind=text")
+    for page, _ in await on_both_screens(window, console, "/ads/new?kind=text"):
         await page.get_by_label("Advertiser").fill("Acme Tea")
         await page.get_by_label("Title", exact=True).fill("Last pick")
         await page.get_by_label("Name of this ad").fill("Autumn")
@@ -141,8 +138,7 @@ async def test_charts_are_drawn_with_text_as_text_and_the_table_opens(
     window: Browser, console: Console, mei: Account
 ) -> None:
     reading = await _read(console)
-    for page, faults in await on_both_screens(window, console):
-        await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
+    for page, faults in await on_both_screens(window, console, f"/ads/{reading.share.ad}/report"):
         charts = page.locator("figure .chart svg")
         await expect(charts).to_have_count(2)
         assert "×1.00" in await charts.nth(1).inner_html()
@@ -269,10 +265,8 @@ async def test_the_bookmark_brings_the_page_it_is_pressed_on(
     window: Browser, console: Console, mei: Account
 ) -> None:
     await console.ad(mei)
-    for page, _ in await on_both_screens(window, console):
-        await page.goto(f"{console.url}/settings")
+    for page, _ in await on_both_screens(window, console, "/settings"):
         script = await page.get_by_role("link", name="Pass this along").get_attribute("href")
-        assert script
         await page.goto(f"{console.source}/tea")
         await page.evaluate(script.removeprefix("javascript:"))
         shown = page.frame_locator("iframe.viewport")
@@ -283,9 +277,8 @@ async def test_a_report_moves_while_one_looks(
     window: Browser, console: Console, mei: Account
 ) -> None:
     reading = await _read(console)
-    both = await on_both_screens(window, console)
+    both = await on_both_screens(window, console, f"/ads/{reading.share.ad}/report")
     for page, _ in both:
-        await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
         await expect(page.get_by_role("heading", level=1)).to_contain_text("2 readers")
         await expect(page.get_by_text("Live: as of")).to_be_visible()
     reading.opens("", "top")
@@ -305,9 +298,8 @@ async def test_a_branch_opens_in_the_list_and_the_replay_ends_as_it_began(
     for _ in range(60):
         reading.opens(first, depth=2)
     await reading.fold()
-    both = await on_both_screens(window, console)
+    both = await on_both_screens(window, console, f"/shares/{reading.share.id}/spread?view=list")
     for page, _ in both:
-        await page.goto(f"{console.url}/shares/{reading.share.id}/spread?view=list")
         await page.locator("a[data-below]").first.click()
         await expect(page.locator(".nested li")).to_have_count(51)
         await page.get_by_text("10 smaller branches").click()
@@ -364,9 +356,8 @@ async def test_numbers_stay_with_their_time_while_nothing_answers(
     window: Browser, console: Console, mei: Account
 ) -> None:
     reading = await _read(console)
-    both = await on_both_screens(window, console)
+    both = await on_both_screens(window, console, f"/ads/{reading.share.ad}/report")
     for page, _ in both:
-        await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
         await expect(page.get_by_text("Live: as of")).to_be_visible()
         await page.context.set_offline(True)
     console.parts.live.close()

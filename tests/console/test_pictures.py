@@ -28,8 +28,7 @@ PASTED = """document.activeElement.dispatchEvent(
 async def test_a_picture_dropped_on_the_field_shows_in_the_ad_at_once(
     window: Browser, console: Console, mei: Account
 ) -> None:
-    for page, _ in await on_both_screens(window, console):
-        await page.goto(f"{console.url}/ads/new?kind=banner")
+    for page, _ in await on_both_screens(window, console, "/ads/new?kind=banner"):
         await page.evaluate(CARRIES % DROPPED)
         stage = page.frame_locator("iframe.slot-stage")
         await expect(stage.locator("#slot img").first).to_be_attached()
@@ -76,8 +75,7 @@ async def test_a_photograph_that_is_too_large_to_be_sent_is_sent_smaller(
 async def test_a_picture_pasted_anywhere_in_the_editor_is_uploaded_and_shown(
     window: Browser, console: Console, mei: Account
 ) -> None:
-    for page, _ in await on_both_screens(window, console):
-        await page.goto(f"{console.url}/ads/new?kind=banner")
+    for page, _ in await on_both_screens(window, console, "/ads/new?kind=banner"):
         await page.get_by_label("Title").first.focus()
         assert await page.evaluate(CARRIES % PASTED) is False, "nothing else is done with it"
         stage = page.frame_locator("iframe.slot-stage")

@@ -1,7 +1,7 @@
 // Which part of a picture is seen: dragged or moved by arrow keys under a frame of a fixed shape.
 // The server cuts; this only says where.
 
-import { all } from "./dom";
+import { all, oneOf } from "./dom";
 
 type Part = Record<"x" | "y" | "w" | "h", string>;
 
@@ -18,14 +18,10 @@ export class Cropper {
   constructor() {
     const { sheet, frame, picture, zoom } = this;
     if (!sheet || !frame || !picture || !zoom) return;
-    const shapes = all<HTMLButtonElement>("[data-shape]", sheet);
-    for (const shape of shapes) {
-      shape.addEventListener("click", () => {
-        for (const each of shapes) each.setAttribute("aria-pressed", String(each === shape));
-        frame.style.aspectRatio = shape.value;
-        this.middle();
-      });
-    }
+    oneOf(all<HTMLButtonElement>("[data-shape]", sheet), (shape) => {
+      frame.style.aspectRatio = shape;
+      this.middle();
+    });
     frame.addEventListener("pointerdown", (event) => frame.setPointerCapture(event.pointerId));
     frame.addEventListener("pointermove", (event) => {
       if (frame.hasPointerCapture(event.pointerId)) this.move(event.movementX, event.movementY);

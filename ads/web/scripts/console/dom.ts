@@ -7,6 +7,21 @@ export function all<T extends HTMLElement>(selector: string, within: ParentNode 
   return Array.from(within.querySelectorAll<T>(selector));
 }
 
+// Buttons of which one is pressed: by a click, or by its value with what is returned.
+export function oneOf(buttons: HTMLButtonElement[], chosen: (value: string) => void): (value: string) => void {
+  const press = (value: string): void => {
+    for (const each of buttons) each.setAttribute("aria-pressed", String(each.value === value));
+    chosen(value);
+  };
+  for (const button of buttons) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      press(button.value);
+    });
+  }
+  return press;
+}
+
 export function say(text: string | undefined): void {
   if (!said || !text) return;
   said.textContent = text;

@@ -1,6 +1,6 @@
 // The preview's width, and the ad editor with its live stage.
 
-import { all, query, words } from "./dom";
+import { all, oneOf, query, words } from "./dom";
 import { pictures } from "./pictures";
 
 export function widths(): void {
@@ -12,16 +12,12 @@ export function widths(): void {
     const shown = all(`[data-shows="${field.name}"]`);
     field.addEventListener("input", () => shown.forEach((each) => (each.textContent = field.value || field.placeholder)));
   }
-  const buttons = all<HTMLButtonElement>("button", choice);
-  for (const button of buttons) {
-    button.addEventListener("click", () => {
-      for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
-      frame.classList.toggle("as-phone", button.value === "phone");
-      frame.hidden = button.value === "card";
-      const chat = document.querySelector<HTMLElement>("[data-chat]");
-      if (chat) chat.hidden = button.value !== "card";
-    });
-  }
+  oneOf(all<HTMLButtonElement>("button", choice), (shown) => {
+    frame.classList.toggle("as-phone", shown === "phone");
+    frame.hidden = shown === "card";
+    const chat = document.querySelector<HTMLElement>("[data-chat]");
+    if (chat) chat.hidden = shown !== "card";
+  });
 }
 
 export class Editor {
@@ -35,15 +31,10 @@ export class Editor {
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
     this.variants();
-    const tabs = all<HTMLButtonElement>('[form="ad-stage"]');
-    for (const tab of tabs) {
-      tab.addEventListener("click", (event) => {
-        event.preventDefault();
-        for (const other of tabs) other.setAttribute("aria-pressed", String(other === tab));
-        this.place = tab.value;
-        this.show();
-      });
-    }
+    oneOf(all<HTMLButtonElement>('[form="ad-stage"]'), (place) => {
+      this.place = place;
+      this.show();
+    });
     pictures(form, () => void this.show());
     this.guard();
     // Three reasons to draw within a moment are one drawing.
@@ -82,17 +73,15 @@ export class Editor {
     bar.hidden = false;
     const rows = all("[data-variant]", this.form);
     const tabs = all<HTMLButtonElement>("button", bar);
-    const open = (variant: string): void => {
+    const open = oneOf(tabs, (variant) => {
       for (const row of rows) row.hidden = row.dataset["variant"] !== variant;
-      for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.value === variant));
       this.variant = variant;
       this.changed();
-    };
+    });
     const around = (field: Element | null): void => {
       const variant = field?.closest<HTMLElement>("[data-variant]")?.dataset["variant"];
       if (variant) open(variant);
     };
-    for (const tab of tabs) tab.addEventListener("click", () => open(tab.value));
     open(bar.dataset["tabs"] || tabs[0]!.value);
     around(this.form.querySelector("[data-variant] [aria-invalid]"));
     // What is wrong is opened before the browser, or the sum of faults at the top, leads to it.
