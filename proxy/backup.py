@@ -6,7 +6,6 @@ and a restored service folds the others once.
 """
 
 import errno
-import os
 import tarfile
 import tempfile
 import time
@@ -53,8 +52,9 @@ def make(data_dir: Path, servers: Sequence[str], into: Path, about: About) -> in
     `servers` are the URLs of all servers of the store; all keys of a share are on one of them.
     Raises SnapshotError, RedisError, OSError (TimeoutError while another backup is under way).
     """
-    if into.is_dir() or not into.name:
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(into))
+    into = into.resolve()  # a link stays one
+    if into.exists() and not into.is_file():  # a device or a pipe would be replaced by a file
+        raise OSError(errno.EINVAL, "no regular file", str(into))
     half = into.with_name(f".{into.name}.half")
     half.unlink(missing_ok=True)
     half.touch(mode=0o600)  # from the first byte on: the key is in it

@@ -1,6 +1,7 @@
 """A backup that is taken under load and restored elsewhere has each event once."""
 
 import json
+import os
 import tarfile
 import threading
 import time
@@ -110,6 +111,18 @@ def test_nobody_else_can_read_a_backup_while_it_is_made(
     monkeypatch.setattr("proxy.store.snapshot.take", take)
     backup.make(tmp_path / "data", ["unix:"], tmp_path / "b.tar", About(1, "", 6, 0))
     assert modes == [0o600]
+
+
+def test_a_backup_takes_the_place_of_a_file_alone(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "b.tar")
+    about = About(1, "", 6, 0)
+    for name in ("pipe", "", "/"):
+        with pytest.raises(OSError, match="no regular file"):
+            backup.make(tmp_path / "data", [], tmp_path / name, about)
+    backup.make(tmp_path / "data", [], tmp_path / "link", about)
+    assert {path.name for path in tmp_path.iterdir() if path.is_file()} == {"b.tar", "link"}
+    assert (tmp_path / "link").is_symlink()
 
 
 async def test_kept_events_that_expire_while_it_is_made_do_not_end_a_backup(
