@@ -109,3 +109,21 @@ class Faults(list[FieldError]):
         """Raises Problem("invalid") if there are any."""
         if self:
             raise Problem("invalid", detail, errors=self)
+
+
+def fields_of(
+    rules: Mapping[str, Rule], value: object, field: str, usual: Mapping[str, object] | None = None
+) -> dict[str, Any]:
+    """The fields of a JSON object, cleaned. Raises Problem("invalid") with every fault of it.
+
+    With `usual` null counts as left out, and those values stand for what is left out.
+    """
+    if not isinstance(value, Mapping):
+        raise invalid(field, "type", "An object.")
+    faults = Faults()
+    faults.unknown(value, tuple(rules), f"{field}.")
+    if usual is not None:
+        value = {**usual, **{name: each for name, each in value.items() if each is not None}}
+    found = faults.judged(value, rules, f"{field}.")
+    faults.refuse()
+    return found

@@ -1,11 +1,9 @@
 """Who advertises, in law: what an ad's archive names beside the name that readers see. Pure."""
 
-from collections.abc import Mapping
-
 import msgspec
 
 from ads import text
-from ads.errors import Faults, invalid
+from ads.errors import fields_of, invalid
 
 LONGEST = 200
 
@@ -30,13 +28,7 @@ FIELDS = Identity.__struct_fields__
 
 def parse(value: object, field: str) -> Identity:
     """An identity, whole. Raises Problem("invalid") with every fault."""
-    if not isinstance(value, Mapping):
-        raise invalid(field, "type", "An object.")
-    faults = Faults()
-    faults.unknown(value, FIELDS, f"{field}.")
-    fields = faults.judged(value, dict.fromkeys(FIELDS, _line), f"{field}.")
-    faults.refuse()
-    return Identity(**fields)
+    return Identity(**fields_of(dict.fromkeys(FIELDS, _line), value, field))
 
 
 def _line(value: object, field: str) -> str:

@@ -1,14 +1,15 @@
 """What a client sent about an ad -> a draft, or every fault of it at once. Pure."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from ads import text
 from ads.ad import fields
-from ads.ad.shape import KINDS, LABELS, STATES, AdDraft, Card, Variant, overridden, phone
-from ads.errors import Faults, Problem, Rule, choice, invalid
+from ads.ad.shape import KINDS, LABELS, STATES, AdDraft, overridden, phone
+from ads.errors import Faults, Problem, Rule, choice, fields_of, invalid
 
 
 def parse(data: object) -> AdDraft:
@@ -20,7 +21,9 @@ def parse(data: object) -> AdDraft:
     if not isinstance(data, Mapping):
         raise Problem("invalid", "An ad is a JSON object.")
     faults.unknown(data, AdDraft.__struct_fields__)
-    values = faults.judged({**_NEEDED, **_said(data)}, _OF_AD)
+    # Null counts as left out.
+    said = {name: value for name, value in data.items() if value is not None}
+    values = faults.judged({**_NEEDED, **said}, _OF_AD)
     faults.refuse("Some fields of the ad cannot be used.")
     draft = msgspec.convert(values, AdDraft)
     _check_shown(draft, faults)
@@ -38,23 +41,11 @@ def merge(draft: AdDraft, patch: Mapping[str, object]) -> dict[str, object]:
     return merged
 
 
-def _said(data: Mapping[str, object]) -> dict[str, object]:
-    """The fields without those that are null, which counts as left out."""
-    return {name: value for name, value in data.items() if value is not None}
-
-
 def _body(value: object, field: str) -> str:
     return fields.line(value, field, fields.BODY_MAX, lines=True)
 
 
-def _card(value: object, field: str) -> dict[str, str]:
-    if not isinstance(value, Mapping):
-        raise invalid(field, "type", "An object.")
-    faults = Faults()
-    faults.unknown(value, Card.__struct_fields__, f"{field}.")
-    found = faults.judged(_said(value), fields.lines(fields.CARD_MAX), f"{field}.")
-    faults.refuse()
-    return found
+_card = partial(fields_of, fields.lines(fields.CARD_MAX), usual={})
 
 
 def _variants(value: object, field: str) -> list[dict[str, Any]]:
@@ -71,16 +62,6 @@ def _variants(value: object, field: str) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _variant(value: object, field: str) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise invalid(field, "type", "An object.")
-    faults = Faults()
-    faults.unknown(value, Variant.__struct_fields__, f"{field}.")
-    found = faults.judged({"id": None, "weight": 1, **_said(value)}, _OF_VARIANT, f"{field}.")
-    faults.refuse()
-    return found
-
-
 _OF_VARIANT: Mapping[str, Rule] = {
     **fields.lines(fields.LINE_MAX),
     "id": fields.identifier,
@@ -89,6 +70,7 @@ _OF_VARIANT: Mapping[str, Rule] = {
     "image": fields.image,
     "card": _card,
 }
+_variant = partial(fields_of, _OF_VARIANT, usual={"id": None, "weight": 1})
 _OF_AD: Mapping[str, Rule] = {
     **fields.lines(fields.LINE_MAX),
     "name": lambda value, field: fields.visible(value, field, fields.NAME_MAX),

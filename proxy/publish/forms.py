@@ -1,13 +1,14 @@
 """Bodies of requests about shares, judged field by field. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import msgspec
 
 from ads import picture_id, text
-from ads.errors import Faults, Problem, Rule, choice, invalid
+from ads.errors import Faults, Problem, Rule, choice, fields_of, invalid
 from proxy.page import MODES, Card, Mode
 from proxy.shares import RIGHTS, STATES, Rights
 
@@ -116,16 +117,7 @@ _CARD_RULES: dict[str, Rule] = {
 }
 
 
-def _words(value: object, field: str) -> dict[str, str]:
-    if not isinstance(value, Mapping):
-        raise invalid(field, "type", "It is not an object.")
-    faults = Faults()
-    faults.unknown(value, tuple(_CARD_RULES), f"{field}.")
-    fields = faults.judged(value, _CARD_RULES, f"{field}.")
-    faults.refuse()
-    return fields
-
-
+_words = partial(fields_of, _CARD_RULES)
 _RULES: dict[str, Rule] = {
     "url": _link,
     "ad": _text(ID_MAX, empty=False),
