@@ -22,8 +22,6 @@ from ads.store.counts.wire import HOP_BYTES, pack_hop, unpack_hop
 
 SORTED = 5_000
 """Up to so many children of a hop are all read and sorted by size; of more only the largest."""
-INLINE_BYTES = 32_000
-"""Searched in a quarter of a millisecond, so not worth a thread."""
 STRAYS, STRAYS_AT_ONCE = 10_000, 50
 """How many hops with an unknown parent are listed, and read in one go."""
 
@@ -178,10 +176,7 @@ async def _children(redis: Redis, share: str, hop: str) -> list[bytes]:
     if depth < hops.MAX_DEPTH:
         span = pack_depth(depth + 1), pack_depth(depth + 2)
         async for part in level.parts(redis, share, *span, {key}):
-            if len(part.pages) < INLINE_BYTES:  # not worth the way to a thread and back
-                found += children_in(part.pages, key)
-            else:
-                found += await asyncio.to_thread(children_in, part.pages, key)
+            found += await asyncio.to_thread(children_in, part.pages, key)
     return found
 
 
