@@ -217,9 +217,10 @@ def _own(request: Request, url: str) -> bool:
 class FirefoxEyes:
     """A profile of a running Firefox, with a tab for each page."""
 
-    def __init__(self, fox: Firefox, number: str) -> None:
+    def __init__(self, fox: Firefox, number: str, intercept: str) -> None:
         self._fox = fox
         self._number = number
+        self._intercept = intercept
         self._found: dict[str, list[str]] = {}
         self._urls: dict[str, str] = {}
         self._tasks: set[asyncio.Task[object]] = set()
@@ -231,8 +232,8 @@ class FirefoxEyes:
         await fox.wire.call("script.addPreloadScript", **hooks)
         events = ["network.beforeRequestSent", "browsingContext.userPromptOpened"]
         await fox.wire.call("session.subscribe", events=events)
-        await fox.wire.call("network.addIntercept", phases=["beforeRequestSent"])
-        made = cls(fox, number)
+        added = await fox.wire.call("network.addIntercept", phases=["beforeRequestSent"])
+        made = cls(fox, number, added["intercept"])
         fox.wire.listeners.append(made._hear)
         return made
 
@@ -277,5 +278,7 @@ class FirefoxEyes:
             await self._fox.wire.call(verb, request=asked["request"])
 
     async def close(self) -> None:
-        self._fox.wire.listeners.remove(self._hear)
+        """Also ends the interception, which would stop every later page of this Firefox."""
         await self._fox.wire.call("browser.removeUserContext", userContext=self._number)
+        await self._fox.wire.call("network.removeIntercept", intercept=self._intercept)
+        self._fox.wire.listeners.remove(self._hear)
