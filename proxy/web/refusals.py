@@ -120,6 +120,12 @@ SKIPPED: Mapping[str, str] = {
 }
 NO_PLACE = marked("there is no place for it in this article")
 
+# What the fetch and the compiler say most often of a page that is not taken.
+_DETAILS: Mapping[str, str] = {
+    "The source asks readers to prove themselves.": marked("a question whether readers are people"),
+    "the page has next to no text of an article": marked("next to no text of an article"),
+    "the page says that there is no article": marked("a page that says there is no article"),
+}
 
 _STATUS = re.compile(r"answered ([1-5]\d\d)\b")
 
@@ -138,4 +144,4 @@ def in_few_words(detail: str) -> tuple[str, str]:
     if status:
         return f"HTTP {status[1]}", ""
     reason, _, note = detail.partition(": ")
-    return (REASONS[reason], note) if reason in REASONS else (detail, "")
+    return (REASONS[reason], note) if reason in REASONS else (_DETAILS.get(detail, detail), "")

@@ -85,6 +85,7 @@ def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     ("link", "status", "title", "next_step"),
     [
         ("{source}/shop", 415, "This isn't an article", "It is an article: tell us"),
+        ("{source}/shop?a", 415, "This isn't an article", ">next to no text of an article<"),
         ("{source}/nothing", 404, "There is nothing at this address", "Check the link"),
         ("what is this", 400, "This address cannot be used", "Paste another link"),
     ],
