@@ -4,15 +4,18 @@ import hmac
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
+from markupsafe import Markup
+
 from ads.ids import new_id
 
 FIELD = "csrf"
 
 
-def make(whose: str, keys: Sequence[bytes]) -> str:
-    """A token for forms of this account; each rendering differs, so compression leaks nothing."""
+def hidden(whose: str, keys: Sequence[bytes]) -> Markup:
+    """A form's field with a token of this account; each differs, so compression leaks nothing."""
     salt = new_id(8)
-    return f"{salt}.{_seal(salt, whose, keys[0])}"
+    field = Markup('<input type="hidden" name="{}" value="{}.{}">')
+    return field.format(FIELD, salt, _seal(salt, whose, keys[0]))
 
 
 def fits(token: str, whose: str, keys: Sequence[bytes]) -> bool:

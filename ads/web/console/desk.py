@@ -99,7 +99,7 @@ class Visit:
         """The rendered page, with the values that every page needs."""
         frame = {
             "me": self.account,
-            "csrf": csrf.make(self.whose, self.desk.config.secret_keys),
+            "csrf": csrf.hidden(self.whose, self.desk.config.secret_keys),
             "here": self.here,
             "sends": self.sends,
             "languages": _languages(self),
