@@ -12,7 +12,7 @@ read        `cells` by hour; the `tree`; one `branch` of it; large branches by `
             kept (`outline`, `level`, `news`)
 of an ad    `sums` over its shares, stored as `rollups` when they are `due`; `sketch` approximates
             many readings
-old counts  `retention` and `forget`, share by share (`buckets`)
+old counts  `retention` and `forget`, share by share
 """
 
 from ads.store.counts.branch import Below

@@ -13,7 +13,7 @@ RANKED, FORWARD_FLOOR, BRANCH_FLOOR = b"R", b"F", b"B"
 WAITED_FOR = b"q"
 """Parents that came after their children, while some of these are not attached to them yet."""
 BUCKETS = b"b"
-"""The days that have a bucket of opens, and how full each is (`buckets`)."""
+"""The days that have a bucket of opens, and how full each is (`forget.buckets`)."""
 GONE, GONE_ADS, GONE_DAYS = b"z", b"y", b"k"
 """What was forgotten and must stay so: the share; ads (a byte each); days (two bytes each)."""
 

@@ -10,12 +10,14 @@ from redis.asyncio import Redis
 
 from ads.clock import DAY
 from ads.store import keys, records
-from ads.store.counts import buckets, cells, fields, rollups
+from ads.store.counts import cells, fields, rollups
 from ads.store.counts.script import SWAP
 from ads.store.counts.sections import pack_section, sections
-from ads.store.counts.wire import since_epoch
+from ads.store.counts.wire import EPOCH, since_epoch
 
 Raw = dict[bytes, bytes]
+_BUCKET_BYTES = 8
+"""Of an entry: the day, the number of opens, the number of other events (see `leaves.lua`)."""
 
 
 async def share(redis: Redis, name: str, now: int) -> None:
@@ -23,7 +25,7 @@ async def share(redis: Redis, name: str, now: int) -> None:
     head = keys.SHARE_HEAD.format(share=name)
     await redis.hset(head, fields.GONE, "1")
     found = await _names(redis, name)
-    remembered = await buckets.of(redis, name)
+    remembered = await buckets(redis, name)
     pipeline = redis.pipeline(transaction=False)
     for ad in _ads(found):
         pipeline.srem(keys.SHARES_OF_AD.format(ad=ad), name)
@@ -37,6 +39,16 @@ async def share(redis: Redis, name: str, now: int) -> None:
         await redis.hdel(head, *spent)
     await redis.expire(head, keys.BUCKET_SECONDS)
     await rollups.forget(redis, _ads(found), now)
+
+
+async def buckets(redis: Redis, share: str) -> dict[int, str]:
+    """Keys of the buckets of opens that a share's head lists, by day since 2020; old ones expired.
+
+    A bucket's key has the day since 1970, the share's head the day since 2020.
+    """
+    raw = cast(bytes, await redis.hget(keys.SHARE_HEAD.format(share=share), fields.BUCKETS) or b"")
+    days = [int.from_bytes(raw[at : at + 2]) for at in range(0, len(raw), _BUCKET_BYTES)]
+    return {day: keys.SHARE_OPENS.format(share=share, day=day + EPOCH // DAY) for day in days}
 
 
 async def ad(redis: Redis, name: str, now: int) -> None:

@@ -11,7 +11,8 @@ from redis.asyncio import Redis
 
 from ads.clock import DAY
 from ads.store import keys
-from ads.store.counts import buckets, cells, fields, tree
+from ads.store.counts import cells, fields, tree
+from ads.store.counts.forget import buckets
 from ads.store.counts.script import FREEZE, SWAP
 from ads.store.counts.sections import (
     WHOLE_DAY,
@@ -39,8 +40,8 @@ class Ages(NamedTuple):
 
 async def retain(redis: Redis, ages: Ages, now: int) -> None:
     """Apply `share` to every share of the store, one at a time."""
-    async for name in buckets.every_share(redis):
-        await share(redis, name, ages, now)
+    async for key in redis.scan_iter(match=keys.SHARE_HEAD.format(share="*"), count=500):
+        await share(redis, key.decode()[1 : -len("}:s")], ages, now)
 
 
 async def share(redis: Redis, name: str, ages: Ages, now: int) -> None:
@@ -55,7 +56,7 @@ async def share(redis: Redis, name: str, ages: Ages, now: int) -> None:
     if old:
         await redis.hset(body, fields.COMPACTED, old[-1].to_bytes(2))
     # An old event may have been folded only recently.
-    heard = await buckets.of(redis, name)
+    heard = await buckets(redis, name)
     silent = max([*heard, 0]) < today - HOP_DAYS_LEAST
     if silent and days and days[-1] < today - max(ages.hops, HOP_DAYS_LEAST):
         await _freeze(redis, name, noted or b"")
