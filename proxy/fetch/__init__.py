@@ -5,7 +5,7 @@
 `framing` bounds how an answer is framed, `body` how long it is; `answer` judges what it means.
 """
 
-from proxy.fetch.config import HTML, Accept, FetchConfig, NotModified, Validators, user_agent
+from proxy.fetch.config import HTML, FetchConfig, NotModified, Validators, user_agent
 from proxy.fetch.fetcher import Fetcher
 
-__all__ = ["HTML", "Accept", "FetchConfig", "Fetcher", "NotModified", "Validators", "user_agent"]
+__all__ = ["HTML", "FetchConfig", "Fetcher", "NotModified", "Validators", "user_agent"]

@@ -73,16 +73,14 @@ class Fetcher:
         self._session: aiohttp.ClientSession | None = None
         self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
-    async def get(
-        self, url: str, *, accept: Accept = HTML, validators: Validators | None = None
-    ) -> Source | NotModified:
+    async def get(self, url: str, *, validators: Validators | None = None) -> Source | NotModified:
         """The page at `url`; NotModified only if `validators` were given.
 
         Raises SourceProblem with a code of the contract's section 3. If the answer is a PDF,
         picture, audio or video, the Source has this `media` and no body.
         """
         limits = self._config.max_bytes, self._config.seconds
-        ask = _Ask(accept, *limits, validators=validators or UNKNOWN)
+        ask = _Ask(HTML, *limits, validators=validators or UNKNOWN)
         return await self._within_time(url, ask)
 
     async def picture(self, url: str) -> bytes:

@@ -13,7 +13,7 @@ from ads.clock import Clock
 from ads.tally import Tally
 from proxy import observe
 from proxy.errors import SourceProblem
-from proxy.fetch import HTML, Accept, FetchConfig, Fetcher, NotModified, Validators
+from proxy.fetch import FetchConfig, Fetcher, NotModified, Validators
 from proxy.source import Source
 
 _FOLDER = Path(__file__).parent
@@ -37,14 +37,12 @@ class Samples(Fetcher):
         self._origin = console_origin
         self._tally = tally
 
-    async def get(
-        self, url: str, *, accept: Accept = HTML, validators: Validators | None = None
-    ) -> Source | NotModified:
+    async def get(self, url: str, *, validators: Validators | None = None) -> Source | NotModified:
         """The sample, or the fetcher's answer; raises what the fetcher raises."""
         name = self._named(url)
         if name not in ARTICLES:
             with observe.outcome(self._tally, "passalong_fetch_seconds"):
-                return await super().get(url, accept=accept, validators=validators)
+                return await super().get(url, validators=validators)
         return Source(url, page(name).encode(), "text/html; charset=utf-8", fetched_at=self._now())
 
     async def picture(self, url: str) -> bytes:
