@@ -21,7 +21,7 @@ _WAITING = re.compile(
     r"^(?:async-hide|is-loading|loading|preload|page-loading|js-loading|no-fouc|fouc|wf-loading"
     r"|wf-inactive|is-preload|unresolved|cloak|js_hidden|o-hidden|modal-open|noscroll|no-scroll"
     r"|overflow-hidden|wow|aos-init|invisible|hide|hidden|is-hidden|d-none|js-hide|js-hidden"
-    r"|u-hidden|is-invisible|opacity-0|not-loaded|page-hidden|content-hidden)$",
+    r"|u-hidden|is-invisible|opacity-0|not-loaded|page-hidden|content-hidden|use-motion)$",
     re.IGNORECASE,
 )
 # Classes of Elementor, Divi and WPBakery for elements that enter when they are scrolled into view;

@@ -24,6 +24,7 @@ def page_of(brand: Brand, markup: str) -> str:
         "<div style='display:none'>{}</div>",
         "<div class='story hidden'>{}</div>",
         "<section class='d-none'><div class='is-loading'>{}</div></section>",
+        "<div class='story use-motion hidden'>{}</div>",
     ],
 )
 def test_what_hides_the_article_is_gone(brand: Brand, around: str) -> None:
@@ -31,7 +32,9 @@ def test_what_hides_the_article_is_gone(brand: Brand, around: str) -> None:
     article = tree.elements(tree.parse(text), "article")[0]
     for element in [article, *tree.ancestors(article)]:
         style = tree.get(element, "style")
-        assert "hidden" not in f"{element.attrs.keys()} {tree.get(element, 'class')}"
+        classes = tree.get(element, "class")
+        assert "hidden" not in f"{element.attrs.keys()} {classes}"
+        assert "use-motion" not in classes
         assert "visibility: hidden" not in style
         assert "opacity: 0" not in style
         assert "display:none" not in style
