@@ -25,6 +25,7 @@ from proxy.compiler import compile_page
 from proxy.compiler.draft import MAX_MARKUP
 from proxy.errors import SourceProblem
 from proxy.fetch import HTML, Fetcher
+from proxy.fetch.answer import media_of
 from proxy.lists import Entry, speaking
 from proxy.page import MODES, Mode, Page
 from proxy.reach import fetch_config
@@ -153,13 +154,7 @@ def _local(path: str, url: str, content_type: str) -> Source:
 def _media(content_type: str, body: bytes) -> Media:
     if body.startswith(b"%PDF-"):
         return "pdf"
-    kind = content_type.partition(";")[0].strip().lower()
-    if not kind:
-        return "html"
-    found = HTML.types.get(kind) or HTML.types.get(kind.partition("/")[0] + "/*")
-    if found is None:
-        raise SourceProblem("not_an_article", f"{kind} is no page")
-    return found
+    return media_of(content_type, "", HTML) or "html"
 
 
 def _bytes(path: str, limit: int) -> bytes:

@@ -2,9 +2,9 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 from ads.accounts import Account
+from ads.clock import timestamp
 from proxy.cli.command import Opened, account_of, on_stores
 from proxy.stores import Stores
 
@@ -24,34 +24,30 @@ async def run(opened: Opened, args: Namespace) -> str:
     stores, of = opened.stores, args.of
     accounts = [await account_of(stores.accounts, of)] if of else await stores.accounts.all()
     for account in accounts:
-        async for line in lines(stores, account):
-            print(line)
+        async for at, line in lines(stores, account):
+            print(f"{timestamp(at)[:10]}  {line}")
     return ""
 
 
-async def _account(_: Stores, account: Account) -> AsyncIterator[str]:
+async def _account(_: Stores, account: Account) -> AsyncIterator[tuple[int, str]]:
     ended = f"  ended: {account.ended_why}" if account.ended_at else ""
-    yield f"{_day(account.created_at)}  {account.role:10}  {account.email}  {account.name}{ended}"
+    yield account.created_at, f"{account.role:10}  {account.email}  {account.name}{ended}"
 
 
-async def _ads(stores: Stores, account: Account) -> AsyncIterator[str]:
+async def _ads(stores: Stores, account: Account) -> AsyncIterator[tuple[int, str]]:
     cursor: str | None = ""
     while cursor is not None:
         found, cursor = await stores.ads.list(account.id, cursor, PAGE)
         for ad in found:
             what = f"{ad.kind}  {ad.name}"
-            yield f"{_day(ad.created_at)}  {ad.id}  {ad.state:7}  {account.email}  {what}"
+            yield ad.created_at, f"{ad.id}  {ad.state:7}  {account.email}  {what}"
 
 
-async def _shares(stores: Stores, account: Account) -> AsyncIterator[str]:
+async def _shares(stores: Stores, account: Account) -> AsyncIterator[tuple[int, str]]:
     index = stores.bookings.of_owner(account.id)
     cursor: str | None = ""
     while cursor is not None:
         ids, cursor = await index.page(cursor, PAGE)
         for share in await stores.shares.many(ids):
             what = f"{share.ad}  {share.article.source_url}"
-            yield f"{_day(share.created_at)}  {share.id}  {share.state:7}  {account.email}  {what}"
-
-
-def _day(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
+            yield share.created_at, f"{share.id}  {share.state:7}  {account.email}  {what}"

@@ -1,10 +1,9 @@
 """`passalong takedown`: end or lower a share, a source or an account; reports and the trail."""
 
 from argparse import ArgumentParser, Namespace
-from datetime import UTC, datetime
 from typing import Literal
 
-from ads.clock import now_ms
+from ads.clock import now_ms, timestamp
 from proxy.cli.command import Opened, account_of, on_stores, share_id
 from proxy.moderation.takedown import Reason, Takedown
 from proxy.shares import Most
@@ -55,12 +54,12 @@ async def _lines(stores: Stores, what: str) -> list[str]:
         reports = await stores.complaints.newest(SHOWN)
         # Words may have lines; one report is one line, so that none makes up another.
         return [
-            f"{_time(c.at)}  {c.page}  {c.reason}  {' '.join(c.words.split())}  {c.contact}"
+            f"{timestamp(c.at)}  {c.page}  {c.reason}  {' '.join(c.words.split())}  {c.contact}"
             for c in reports
         ]
     acts = await stores.audit.newest(SHOWN)
     return [
-        f"{_time(a.at)}  {a.who}  {a.what} {a.target}: {a.done}  {a.why}{' (law)' * a.law}"
+        f"{timestamp(a.at)}  {a.who}  {a.what} {a.target}: {a.done}  {a.why}{' (law)' * a.law}"
         for a in acts
     ]
 
@@ -98,7 +97,3 @@ async def _lifted(takedown: Takedown, stores: Stores, args: Namespace, reason: R
     else:
         await takedown.lift_account(await account_of(stores.accounts, target), reason)
     return f"{target}: lifted."
-
-
-def _time(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds")

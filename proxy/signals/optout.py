@@ -7,9 +7,9 @@ first line that is no comment. `passalong=full` allows everything, and ends the 
 
 import re
 from collections.abc import Iterable, Sequence
-from ipaddress import ip_address
 from typing import cast
 
+from proxy.addresses import parse
 from proxy.rights import OPT_OUTS, OptOut
 
 FILE = "/.well-known/passalong.txt"
@@ -22,14 +22,9 @@ _LINE = re.compile(r"\s*(?:passalong\s*=\s*)?(none|card|excerpt|full)\s*(?:#.*)?
 
 def names(host: str) -> list[str]:
     """Names that may have a record for this host, nearest first; none for IPs and local names."""
-    host = host.rstrip(".")
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError:
-        labels = host.split(".")
-        found = [".".join(labels[at:]) for at in range(len(labels) - 1)]
-        return [*found[:1], *found[1:][1 - MAX_NAMES :]]
-    return []
+    labels = [] if parse(host) else host.rstrip(".").split(".")
+    found = [".".join(labels[at:]) for at in range(len(labels) - 1)]
+    return [*found[:1], *found[1:][1 - MAX_NAMES :]]
 
 
 def of_records(texts: Iterable[str]) -> OptOut | None:
