@@ -59,7 +59,8 @@ class Parts:
         stores = self.stores
 
         self.client, self.limits = Client(ads, now), Limits(ads.limits)
-        self.spool = _spool(config)
+        room = SPOOL_BYTES // config.workers
+        self.spool = Spool(config.data_dir / "spool", sync=ads.spool_sync, max_bytes=room)
         self.receiver = Receiver(self.spool, ads.secret_keys, self.limits, tally)
         self.folding, self.export = _counting(config, stores, self.spool, now, tally)
         self.upkeep = Upkeep(stores.counts, Ages(ads.hours_days, ads.hops_days), stores.register)
@@ -88,7 +89,10 @@ class Parts:
             config, self.hot, stores, self.publisher.remade, self.addresses, now, tally
         )
         self.keeper = _keeper(self.fetcher, self.shrinker, self.addresses, now)
-        self.tickets = _tickets(config, redis)
+        self.tickets: Tickets | None = None
+        if account := config.wechat:
+            kept = TicketStore(redis, account.app_id)
+            self.tickets = Tickets(account, kept, config.fetch_proxy)
 
     async def close(self) -> None:
         """Ends all of them, each before the parts that it uses."""
@@ -101,11 +105,6 @@ class Parts:
         self.pool.close()
         self.shrinker.close()
         await self.fetcher.close()
-
-
-def _spool(config: Config) -> Spool:
-    room = SPOOL_BYTES // config.workers
-    return Spool(config.data_dir / "spool", sync=config.ads.spool_sync, max_bytes=room)
 
 
 def _counting(
@@ -134,10 +133,3 @@ def _keeper(
         fetcher.picture, fetcher.part, shrinker.shrink, shrinker.sheet, posters.covered, addresses
     )
     return PictureKeeper(maker.make, now)
-
-
-def _tickets(config: Config, redis: Redis) -> Tickets | None:
-    if config.wechat is None:
-        return None
-    kept = TicketStore(redis, config.wechat.app_id)
-    return Tickets(config.wechat, kept, config.fetch_proxy)
