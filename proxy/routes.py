@@ -6,6 +6,7 @@ from aiohttp import web
 
 from ads.reports import Reports
 from ads.store.idempotency import Idempotency
+from ads.tasks import Lane
 from ads.web import account, ads, beacon, click, events, openapi, pictures, reports
 from ads.web.console import public, pwa
 from ads.web.console.account import passkeys, settings, signin
@@ -148,12 +149,13 @@ def _presenter(parts: Parts) -> Presenter:
 
 def probes(parts: Parts) -> list[web.RouteDef]:
     """/healthz and /readyz, answered on any Host."""
+    looks = Lane(1)  # a disk that hangs must not take the threads of all other work
 
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok\n", headers={"Cache-Control": "no-store"})
 
     async def readyz(_: web.Request) -> web.Response:
-        ready = parts.spool.has_room() or await parts.stores.answer()
+        ready = await looks.run(parts.spool.has_room) or await parts.stores.answer()
         text = "ready\n" if ready else "neither store nor spool can take events\n"
         headers = {"Cache-Control": "no-store"} | ({} if ready else {"Retry-After": "1"})
         return web.Response(status=200 if ready else 503, text=text, headers=headers)
