@@ -244,3 +244,4 @@ async def test_the_trail_is_told_in_the_operators_language(
     shown = page[page.index('<section class="card" id="sites">') :].partition('id="register"')[0]
     told = re.sub(r"<[^>]*>?", " ", shown)
     assert set(re.findall(r"[A-Za-z.]{3,}", told)) == {"a.example", "Passalong"}
+    assert ": " not in told, "a Chinese colon is as wide as a letter"

@@ -115,6 +115,7 @@ def _words(locale: str) -> dict[str, Any]:
         "locale": locale,
         # Between two sentences: a Chinese full stop is as wide as a letter.
         "gap": "" if locale == "zh" else " ",
+        "colon": "：" if locale == "zh" else ": ",
         "number": lambda n: words.number(n, locale),
         "share_of": lambda part, whole: words.share(part, whole, locale),
         "percent": lambda value: words.rate(value, locale),
