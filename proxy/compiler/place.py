@@ -62,7 +62,9 @@ def place(
     """
     span, middle = _halved(body, title, found)
     if not span.found:
-        return _around(body, mark)
+        body.insert(0, mark("top"))
+        body.extend([mark("end"), mark("share")])
+        return {"middle": "too_short"}
     first, last = _in_column(span, _beside(body))
     if isinstance(middle, int) and not first < middle < last:  # as where a list is the column
         first, last = span.start, span.end
@@ -113,12 +115,6 @@ def _in_a_row(span: Extent, index: int) -> bool:
     before, after = span.found[index - 1].last, span.found[index].first
     shared = next(a for a in tree.ancestors(after) if tree.within(before, a))
     return not tree.within(span.column, shared) and weigh(shared.text) < ROOM
-
-
-def _around(body: Element, mark: Mark) -> dict[str, str]:
-    body.insert(0, mark("top"))
-    body.extend([mark("end"), mark("share")])
-    return {"middle": "too_short"}
 
 
 def _beside(body: Element) -> set[Element]:

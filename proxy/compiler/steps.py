@@ -81,14 +81,11 @@ def _lower_mode(d: Draft) -> None:
 
 def _rebuild_scripted(d: Draft) -> None:
     """Put content in place that a script would put there. Raises SourceProblem: not_an_article."""
-    if streamed.streams(d.document):
-        streamed.settle(d.document)
+    if streamed.settle(d.document):
         tree.flatten(d.document)
     mail.write_out(d.document)
-    if wechat.is_wechat(d.source.url, d.document):
-        wechat.build(d.document)
-        if not wechat.has_article(d.document):
-            raise SourceProblem("not_an_article", "the page says that there is no article")
+    if wechat.is_wechat(d.source.url, d.document) and not wechat.build(d.document):
+        raise SourceProblem("not_an_article", "the page says that there is no article")
 
 
 def _find_body(d: Draft) -> None:

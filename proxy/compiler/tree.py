@@ -37,14 +37,7 @@ def parse(markup: str) -> Document:
 
     A publisher's page must be `sound` (`foreign_templates`), or the process may end.
     """
-    document = _parse(markup, scripting=True, positions=False, allow_declarative_shadow_roots=False)
-    # The engine puts what follows `</template>` inside `<math>` beside the root, where no document
-    # may have it: move it into the body.
-    strays = [node for node in document.children if isinstance(node, Element | Text)][1:]
-    if strays and (parts := root_parts(document)):
-        for node in strays:
-            parts[2].append(node.extract())
-    return document
+    return _parse(markup, scripting=True, positions=False, allow_declarative_shadow_roots=False)
 
 
 def fragment(markup: str, context: str = "div") -> list[Node]:
@@ -130,8 +123,11 @@ def get(element: Element, name: str) -> str:
 
 
 def put(element: Element, name: str, value: str) -> None:
-    """Set an attribute."""
-    element.attrs[name] = value
+    """Set an attribute; remove it if the value is empty."""
+    if value:
+        element.attrs[name] = value
+    else:
+        drop(element, name)
 
 
 def drop(element: Element, *names: str) -> None:

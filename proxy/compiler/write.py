@@ -71,8 +71,7 @@ def _slots(d: Draft) -> dict[str, str]:
 
 
 def _own_head(d: Draft) -> None:
-    language = d.facts.article.language
-    if language:
+    if language := d.facts.article.language:
         tree.put(d.root, "lang", language)
     d.head.insert(0, tree.make("meta", {"name": "referrer", "content": "no-referrer"}))
     d.head.insert(0, tree.make("meta", {"charset": "utf-8"}))

@@ -73,19 +73,6 @@ def _id(_: Base, value: str) -> str:
     return "" if value.strip().lower() == "passalong" else value
 
 
-def _target(_: Base, value: str) -> str:
-    return value if value == "_blank" else ""
-
-
-def _rel(_: Base, value: str) -> str:
-    """A page that a link opens in a new tab must not control this one."""
-    return "" if "opener" in value.lower().split() else value
-
-
-def _usemap(_: Base, value: str) -> str:
-    return value if value.startswith("#") else ""
-
-
 def _style(base: Base, value: str) -> str:
     return css.inline(value, base)
 
@@ -118,9 +105,10 @@ _OF_NAMES: Final[Mapping[str, Rule]] = {
     "id": _id,
     "style": _style,
     "background": Base.picture,
-    "target": _target,
-    "rel": _rel,
-    "usemap": _usemap,
+    "target": lambda _, value: value if value == "_blank" else "",
+    # A page that a link opens in a new tab must not control this one.
+    "rel": lambda _, value: "" if "opener" in value.lower().split() else value,
+    "usemap": lambda _, value: value if value.startswith("#") else "",
     "href": Base.fetched,
     "src": Base.fetched,
     "cite": Base.fetched,

@@ -190,13 +190,11 @@ def _written(match: Match[str]) -> str | None:
 
 
 def _set(match: Match[str], base: Base) -> str:
-    return _SET_PART.sub(lambda part: _set_part(part, base), match[0])
+    def made(part: Match[str]) -> str:
+        sheet = part["sheet"]
+        return part[0] if sheet is None else f'"{_quoted(base.style(_text(sheet)))}"'
 
-
-def _set_part(match: Match[str], base: Base) -> str:
-    if match["sheet"] is None:
-        return match[0]
-    return f'"{_quoted(base.style(_text(match["sheet"])))}"'
+    return _SET_PART.sub(made, match[0])
 
 
 def _position(match: Match[str], _: Base) -> str:

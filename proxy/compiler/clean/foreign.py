@@ -36,10 +36,8 @@ def clean(element: Element, base: Base) -> bool:
 def _attributes(element: Element, base: Base) -> None:
     for name, value in tree.attributes(element):
         kept = _link(element, value, base) if name in _LINKS else _value(name, value, base)
-        if kept is None:
-            tree.drop(element, name)
-        elif kept != value:
-            tree.put(element, name, kept)
+        if kept != value:
+            tree.put(element, name, kept or "")
 
 
 def _link(element: Element, value: str, base: Base) -> str | None:

@@ -101,13 +101,13 @@ def closing(seen: Seen, start: int, stop: int) -> int:
         follows = end == index + 1 < stop and introduces(block)
         if passed > most_notes and not follows:
             break
-        tells = _credits(block) or (_calls(block) and not spoken)
+        tells = _credits(block) or (_calls(block) and block.linked and not spoken)
         sure = between <= NEAR and (tells or _called(seen, block, most_notes))
-        next_to = not between and (_leads(block) or (end < stop and _asks(block)))
+        next_to = not between and (_leads(block) or (end < stop and _calls(block)))
         if follows or _heads(block) or (passed <= most and (sure or next_to)):
             end, between, spoken = index, 0, 0
         else:
-            between += not _small(block)
+            between += block.kind != "media" and block.weight > LABEL
             spoken += _goes_on(block)
     return end
 
@@ -132,11 +132,6 @@ def _is_link(block: Block) -> bool:
     return block.kind in ("paragraph", "other") and block.link_density > LINKED and not still
 
 
-def _small(block: Block) -> bool:
-    """Whether a block may come between two parts of a closing: a picture or a label."""
-    return block.kind == "media" or block.weight <= LABEL
-
-
 def _goes_on(block: Block) -> bool:
     """Whether a block is a paragraph of text: a call to action above it closes nothing."""
     return block.kind == "paragraph" and block.weight > TEXT and block.link_density <= 0.5
@@ -150,20 +145,14 @@ def _heads(block: Block) -> bool:
     return fits and _HEADS.match(block.text) is not None
 
 
-def _asks(block: Block) -> bool:
-    """Whether a line is a call to action; its links may come below it, in the closing."""
-    call = block.kind == "paragraph" and block.weight < CALL
-    return call and _CALL.match(block.text) is not None
-
-
 def _credits(block: Block) -> bool:
     """Whether a block says where the text comes from, or is a note."""
     return block.kind in ("paragraph", "other") and _CREDITS.search(block.text) is not None
 
 
 def _calls(block: Block) -> bool:
-    """Whether a block is a call to action with a link."""
-    fits = block.kind in ("paragraph", "other") and block.weight < CALL and block.linked > 0
+    """Whether a block is a call to action."""
+    fits = block.kind in ("paragraph", "other") and block.weight < CALL
     return fits and _CALL.match(block.text) is not None
 
 

@@ -40,7 +40,7 @@ def _named(document: Document, metas: Metas, thing: Thing, sites: frozenset[str]
     shown = [h for h in _headings(document) if h not in sites]
     first = tree.first(document, "title")
     named = masthead.ENDS.sub("", tidy(first.text)) if first is not None else ""
-    headline = tidy(_mended(unescape(text(thing.get("headline")))))
+    headline = tidy(unescape(unescape(text(thing.get("headline")))))
     declared = _declared(metas, named)
     if _is_general(document, declared, named, metas.first("og:site_name")):
         declared = ""
@@ -113,22 +113,13 @@ def _declared(metas: Metas, named: str) -> str:
     """
     shared = metas.every("og:title")
     own = (one for one in shared if one != metas.first("og:site_name"))
-    declared = tidy(_mended(next(own, metas.first("og:title", "twitter:title"))))
+    declared = tidy(unescape(next(own, metas.first("og:title", "twitter:title"))))
     everywhere = tidy(metas.first("application-name"))
     # A quotation mark in the title ended the attribute.
     cut = named.startswith(declared) and named[len(declared) :].lstrip().startswith('"')
     if declared and cut:
         return named
     return "" if declared == everywhere != named else declared
-
-
-def _mended(title: str) -> str:
-    """Undo a title's second escaping, and a decoding of its UTF-8 as Latin-1."""
-    title = unescape(title)
-    try:
-        return title.encode("latin-1").decode()
-    except UnicodeError:
-        return title
 
 
 def _as_shown(

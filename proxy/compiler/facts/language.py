@@ -3,6 +3,8 @@
 import re
 from itertools import islice
 
+from babel.core import get_global
+
 from proxy.compiler import tree
 from proxy.compiler.facts.linked import Thing, text
 from proxy.compiler.facts.meta import Metas
@@ -18,15 +20,6 @@ _WORD = re.compile(r"[^\W\d_\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]+")
 # Greek, Cyrillic, Hebrew, Arabic, and the scripts of India and Thailand.
 _OTHER = re.compile(r"[\u0370-\u052f\u0590-\u06ff\u0900-\u0e7f]")
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
-# ISO 639-3 codes, which the detection returns, and the tags that pages use.
-_SHORT = {
-    "eng": "en", "deu": "de", "fra": "fr", "spa": "es", "ita": "it", "por": "pt", "nld": "nl",
-    "pol": "pl", "rus": "ru", "ukr": "uk", "ces": "cs", "slk": "sk", "hun": "hu", "ron": "ro",
-    "bul": "bg", "ell": "el", "tur": "tr", "ara": "ar", "heb": "he", "hin": "hi", "tha": "th",
-    "vie": "vi", "ind": "id", "swe": "sv", "dan": "da", "nob": "no", "fin": "fi", "cmn": "zh",
-    "jpn": "ja", "kor": "ko", "pes": "fa", "hrv": "hr", "srp": "sr", "slv": "sl", "cat": "ca",
-    "ben": "bn", "urd": "ur", "tam": "ta", "tel": "te", "mar": "mr", "mkd": "mk", "bel": "be",
-}  # fmt: skip
 SAMPLE = 4_000
 # Letters that are a headline and a slogan, no text.
 FEW = 200
@@ -45,7 +38,9 @@ def of(document: Document, metas: Metas, thing: Thing) -> str:
     english = declared.startswith("en")
     if declared and not (english and len(_OTHER.findall(sample)) > len(_LATIN.findall(sample))):
         return declared
-    return _SHORT.get(tree.guess_language(sample), "")
+    # The detection returns ISO 639-3 codes, and pages use the shorter ones.
+    guessed = tree.guess_language(sample)
+    return str(get_global("language_aliases").get(guessed, guessed))
 
 
 def _declared(document: Document, metas: Metas, thing: Thing) -> str:

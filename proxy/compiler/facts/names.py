@@ -55,8 +55,6 @@ _EDITED = re.compile(r"^[(（\[【]?\s*(?:责编|責編|责任编辑|責任編�
 _EDITORS = re.compile(r"(?:^|[ _])[A-Z]*\d+\w*|_\w+|[)）\]】].*")
 # Korean papers': `대전=이용민 기자 lee@paper.example`
 _KOREAN = re.compile(r"(?:\S+=)?([\uac00-\ud7af]{2,4}) 기자(?: \S+@\S+)?")
-# A label amid the line of a Chinese article's source, date and readers.
-_AMID = re.compile(r"\s作者\s?[:：]\s?([\u4e00-\u9fff·、]{2,24})(?:\s|$)")
 # Labels that also precede the names of books, pictures and menus.
 _WEAK = re.compile(
     r"\W*+(?:by|von|por|par|di|door|av|af|redaktion|texte?|bericht|texto)\b", re.IGNORECASE
@@ -199,7 +197,7 @@ def labelled(text: str) -> str:
         return korean[1]
     label = _behind(text)
     if label is None:
-        return amid[1] if (amid := _AMID.search(text)) else ""
+        return ""
     name = called(text[label.end() :])
     several = list(takewhile(is_full, people(name)))
     if len(several) > MANY:

@@ -20,7 +20,6 @@ _MENUS = tree.names("h1 h2 h3 h4 h5 h6 a li th label dt")
 BEFORE, BEHIND = 8, 25
 LINE, PROSE = 120, 400
 ABOVE, BELOW = 2, 6
-MOST = 20
 WORDS = 4
 
 
@@ -185,9 +184,7 @@ def _joined(runs: list[Run], k: int) -> str:
             k, name = k + 1, f"{name} {after.text}"
         else:
             break
-    several = list(dict.fromkeys(filter(None, name.split(", "))))
-    # More are a menu of all authors.
-    return ", ".join(several if len(several) <= MOST else several[:1])
+    return ", ".join(dict.fromkeys(filter(None, name.split(", "))))
 
 
 def _goes_on(run: Run, after: Run) -> bool:

@@ -143,7 +143,7 @@ def _simplify(element: Element) -> None:
     allowed = (*_KEPT[element.tag], *_GLOBAL)
     tree.drop(element, *(n for n, _ in tree.attributes(element) if n not in allowed))
     if element.tag in ("video", "audio"):
-        tree.put(element, "controls", "")
+        element.attrs["controls"] = ""
 
 
 def _set_apart(element: Element) -> None:

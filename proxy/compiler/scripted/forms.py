@@ -8,11 +8,10 @@ from typing import Final
 from proxy.compiler import tree
 from proxy.compiler.blocks.furniture import class_and_id
 from proxy.compiler.scripted.unlazy import waits_for_script
-from proxy.compiler.tree import Document, Element
+from proxy.compiler.tree import Document, Element, Node
 
 _UNASKED: Final = frozenset({"hidden", "submit", "button", "image", "reset"})
 _UNSEEN: Final = ("script", "style", "noscript", "select", "textarea")
-_UNREAD: Final = frozenset({*_UNSEEN, "option"})
 _PICTURES: Final = ("img", "picture", "svg", "iframe", "video", "embed", "object")
 # A sign-up's own box, which would be empty. Other boxes stay: forms in a row keep their places.
 _SIGN_UP: Final = re.compile(
@@ -28,8 +27,12 @@ MOST: Final = 20
 def drop(document: Document) -> None:
     """Remove forms, except for those with much other text or with lazy-loaded pictures."""
     asking = [form for form in _outermost(document) if _asks(form)]
-    few = _few(document) if asking else 0
-    going = [form for form in asking if _letters(form) < few and not _waits(form)]
+    few = min(LETTERS, OF_PAGE * _letters(document)) if asking else 0
+    going = [
+        form
+        for form in asking
+        if _letters(form) < few and not any(map(waits_for_script, tree.elements(form, "img")))
+    ]
     around = [tree.parent(form) for form in islice(going, MOST)]
     tree.remove(going)
     tree.remove(box for each in around if each and (box := _emptied(each)))
@@ -62,23 +65,5 @@ def _asks(form: Element) -> bool:
     return any(tree.get(field, "type").lower() not in _UNASKED for field in fields)
 
 
-def _waits(form: Element) -> bool:
-    return any(map(waits_for_script, tree.elements(form, "img")))
-
-
-def _few(document: Document) -> float:
-    """How many letters make a form an article's: `LETTERS` or, if that is less, half the page's.
-
-    Reading stops at the limit, since most of a page's text is scripts.
-    """
-    few = 0.0
-    for text in tree.texts(document):
-        if few >= LETTERS:
-            break
-        if (above := tree.parent(text)) is not None and above.tag not in _UNREAD:
-            few += OF_PAGE * len(text.data)
-    return min(few, LETTERS)
-
-
-def _letters(form: Element) -> int:
+def _letters(form: Node) -> int:
     return len(form.text) - sum(len(each.text) for each in tree.elements(form, *_UNSEEN))

@@ -42,7 +42,8 @@ MOST: Final = 0.4
 def lift(page_body: Element) -> None:
     """Remove dialogs and boxes that ask for consent, unless they may be the article's."""
     asking = [e for e in tree.select(page_body, _ASKING) if _CONSENT.search(class_and_id(e))]
-    away = [e for e in tree.select(page_body, ".fixed") if _away(e)]
+    fixed = ((e, tree.get(e, "class").split()) for e in tree.select(page_body, ".fixed"))
+    away = [e for e, names in fixed if any(map(_AWAY.fullmatch, names))]
     dialogs = tree.select(page_body, _DIALOGS)
     found = {e for e in (*asking, *away, *dialogs) if not _of_article(e)}
     if found:
@@ -50,10 +51,6 @@ def lift(page_body: Element) -> None:
         # From the inside out: an outer box may be too large only because of inner ones.
         inner_first = [e for e in reversed(tree.elements(page_body)) if e in found]
         tree.remove(element for element in inner_first if weigh(element.text) < limit)
-
-
-def _away(element: Element) -> bool:
-    return any(map(_AWAY.fullmatch, tree.get(element, "class").split()))
 
 
 def _of_article(element: Element) -> bool:

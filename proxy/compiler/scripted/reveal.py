@@ -63,7 +63,7 @@ def reveal(root: Element, page_body: Element, article: Element) -> None:
     sheets, folded = Sheets(root), folds(article)
     styles, unseen = _restored(sheets, page_body, around)
     for element in unseen:
-        tree.put(element, "hidden", "")
+        element.attrs["hidden"] = ""
     for element, own in styles.items():
         tree.style(element, *own)
     _drop_room(article)
@@ -99,8 +99,8 @@ def _restored(
         styles.setdefault(element, []).append(_WHOLE_HEIGHT)
     for element in (*tree.select(page_body, _ENTERING), *_transparent(article)):
         styles.setdefault(element, []).append(_ENTERED)
-    for element, shown in _faded(sheets, article).items():
-        styles.setdefault(element, []).append(shown)
+    for element in _faded(sheets, article):
+        styles.setdefault(element, []).append(_SHOWN)
     return styles, unseen
 
 
@@ -171,8 +171,8 @@ def _undisplayed(
     return kept, left.kept() - kept
 
 
-def _faded(sheets: Sheets, article: Element) -> dict[Element, str]:
-    """Pictures that style sheets make transparent until a script runs, and the styles to show them.
+def _faded(sheets: Sheets, article: Element) -> set[Element]:
+    """Pictures that style sheets make transparent until a script runs.
 
     The rule may be for a picture, or for an element around it without text.
     """
@@ -187,14 +187,13 @@ def _faded(sheets: Sheets, article: Element) -> dict[Element, str]:
     around = (takewhile(bare, tree.ancestors(each)) for each in large)
     named = sheets.named(chain(large, *around))
     if taken.isdisjoint(named):
-        return {}
-    found, shrunk = _Taken(), set[Element]()
+        return set()
+    found = _Taken()
     for rule in sheets.rules(named, _FADING):
         takes = bool(rule.said[1])
         if rule.always or not takes:
             found.add(rule, rule.elements, takes=takes)
-            shrunk |= rule.elements if takes and "scale(" in rule.declarations else set()
-    return {element: _ENTERED if element in shrunk else _SHOWN for element in found.kept()}
+    return found.kept()
 
 
 def _small(picture: Element) -> bool:
@@ -218,17 +217,16 @@ class _Taken:
     """Collects elements that rules hide, and that rules with as much force show again."""
 
     def __init__(self) -> None:
-        self._gone: dict[Element, int] = {}
-        self._back: dict[Element, int] = {}
+        self._most: dict[Element, tuple[int, bool]] = {}
 
     def add(self, rule: Rule, elements: set[Element], *, takes: bool) -> None:
         """Note that a rule hides (`takes`) or shows these elements."""
-        rules = self._gone if takes else self._back
-        rules.update((e, max(rule.force, rules.get(e, 0))) for e in elements)
+        said = rule.force, not takes
+        self._most.update((e, max(said, self._most.get(e, said))) for e in elements)
 
     def kept(self) -> set[Element]:
         """The elements that are hidden and not shown again."""
-        return {e for e, force in self._gone.items() if force > self._back.get(e, -1)}
+        return {e for e, (_, shown) in self._most.items() if not shown}
 
 
 def _drop_room(article: Element) -> None:
@@ -249,9 +247,8 @@ def show(element: Element) -> None:
     """Remove the attributes, styles and classes by which an element hides itself."""
     tree.drop(element, "hidden")
     if style := tree.get(element, "style"):
-        shown = _HIDING.sub("", style).strip("; ")
-        tree.put(element, "style", shown) if shown else tree.drop(element, "style")
+        tree.put(element, "style", _HIDING.sub("", style).strip("; "))
     names = tree.get(element, "class").split()
     if any(_WAITING.match(name) for name in names):
-        kept = [name for name in names if not _WAITING.match(name)]
-        tree.put(element, "class", " ".join(kept)) if kept else tree.drop(element, "class")
+        kept = (name for name in names if not _WAITING.match(name))
+        tree.put(element, "class", " ".join(kept))

@@ -20,15 +20,11 @@ DEEP = 1_000
 _OPEN, _CLOSE = ("$", "$?", "$!", "$~"), "/$"
 
 
-def streams(document: Document) -> bool:
-    """Whether the page has parts that came later, and places for them."""
-    return all(tree.first(document, each) is not None for each in (_PARTS, _PLACES))
-
-
-def settle(document: Document) -> None:
-    """Put the parts that came later into their places."""
-    places = {tree.get(e, "id"): e for e in tree.elements(document, "template")}
-    for part in tree.select(document, _PARTS)[:MOST]:
+def settle(document: Document) -> bool:
+    """Put the parts that came later into their places; False if there is nothing to put."""
+    parts = tree.select(document, _PARTS)[:MOST]
+    places = {tree.get(e, "id"): e for e in tree.select(document, _PLACES)} if parts else {}
+    for part in parts:
         number = tree.get(part, "id").removeprefix("S:")
         place = places.get(f"P:{number}") or places.get(f"B:{number}")
         if place is None or place.parent is None or not _apart(place, part):
@@ -37,6 +33,7 @@ def settle(document: Document) -> None:
             tree.remove(_fallback(place))
         place.replace_with(*tree.children(part))
         part.extract()
+    return bool(places)
 
 
 def _apart(place: Element, part: Element) -> bool:

@@ -114,10 +114,8 @@ def _size(element: Element, sources: str) -> None:
         (v for n in _SIZES if (v := tree.get(element, n)[:MAX_URL]) not in ("", "auto")), ""
     )
     widest = max(map(int, _WIDTH.findall(sources)), default=0)
-    if sizes or widest:
-        tree.put(element, "sizes", sizes or f"(max-width:{widest}px) 100vw, {widest}px")
-    else:
-        tree.drop(element, "sizes")
+    measured = f"(max-width:{widest}px) 100vw, {widest}px" if widest else ""
+    tree.put(element, "sizes", sizes or measured)
 
 
 def waits_for_script(element: Element) -> bool:
@@ -161,12 +159,10 @@ def _only_larger(element: Element, source: str) -> bool:
 
 def _show(element: Element) -> None:
     if (tree.number(tree.get(element, "width")) or 0) > PHONE:
-        tree.put(element, "data-fits", "")
+        element.attrs["data-fits"] = ""
     names = tree.get(element, "class").split()
-    if kept := [name for name in names if not _CLASSES.search(name.casefold())]:
-        tree.put(element, "class", " ".join(kept))
-    else:
-        tree.drop(element, "class")
+    kept = [name for name in names if not _CLASSES.search(name.casefold())]
+    tree.put(element, "class", " ".join(kept))
     style = tree.get(element, "style").rstrip("; ")
     if (len(kept) < len(names) or "opacity" in style) and not style.endswith(_SHOWN):
         tree.style(element, _SHOWN)
@@ -249,7 +245,8 @@ def _twin(element: Element, picture: Element) -> Element | None:
         found = _pictures(near) if isinstance(near, Element) else []
         if len(found) != 1:
             continue
-        if _same(found[0], picture) or (near is not after and waiting(found[0])):
+        same = not files(found[0]).isdisjoint(files(picture))
+        if same or (near is not after and waiting(found[0])):
             return found[0]
     return None
 
@@ -260,10 +257,6 @@ def _beside(element: Element, step: int) -> Node | None:
     while beside is element or (isinstance(beside, tree.Text) and not beside.data.strip()):
         beside = beside.next_sibling if step > 0 else beside.previous_sibling
     return beside
-
-
-def _same(left: Element, right: Element) -> bool:
-    return not files(left).isdisjoint(files(right))
 
 
 def files(picture: Element) -> set[str]:

@@ -34,11 +34,6 @@ def is_wechat(url: str, document: Document) -> bool:
     return host(url) == "mp.weixin.qq.com" or tree.first(document, _PLATFORM) is not None
 
 
-def has_article(document: Document) -> bool:
-    """Whether there is an article, after `build`: notices and accounts' profiles have none."""
-    return tree.first(document, "#js_content") is not None
-
-
 def data(document: Document) -> str:
     """The script with the article's data, "" if there is none."""
     for script in tree.select(document, "script"):
@@ -68,21 +63,25 @@ def published(page: bytes) -> str:
     return date[1].decode() if date else ""
 
 
-def build(document: Document) -> Element | None:
-    """Build the article of a page whose content is only in a script, instead of its empty body."""
+def build(document: Document) -> bool:
+    """Build the article of a page whose content is only in a script, instead of its empty body.
+
+    False if there is no article then: notices and accounts' profiles have none.
+    """
     parts = tree.root_parts(document)
-    if parts is None or _has_text(document) or not (script := data(document)):
-        return None
+    if parts is not None and not _has_text(document) and (script := data(document)):
+        _build(document, parts[2], script)
+    return tree.first(document, "#js_content") is not None
+
+
+def _build(document: Document, body: Element, script: str) -> None:
     text = field(script, "content_noencode")
     if not text and tree.first(document, _TEXT_SHARE) is not None:
         text = field(script, "title")
     blocks = _pictures(script) + _paragraphs(text)
-    if not blocks:
-        return None
-    article = tree.make("div", {"id": "js_content", "class": "rich_media_content"})
-    article.extend(blocks)
-    _place(parts[2], _heading(script, text), article)
-    return article
+    if blocks:
+        article = tree.make("div", {"id": "js_content", "class": "rich_media_content"}, *blocks)
+        _place(body, _heading(script, text), article)
 
 
 def _has_text(document: Document) -> bool:
@@ -115,13 +114,8 @@ def _pictures(script: str) -> list[Element]:
 
 
 def _paragraphs(text: str) -> list[Element]:
-    lines = [line.strip() for line in text.split("\n")]
-    made = []
-    for line in filter(None, lines):
-        paragraph = tree.make("p")
-        paragraph.extend(tree.fragment(line, "p"))
-        made.append(paragraph)
-    return made
+    lines = filter(None, map(str.strip, text.split("\n")))
+    return [tree.make("p", None, *tree.fragment(line, "p")) for line in lines]
 
 
 def _place(body: Element, heading: list[Element], article: Element) -> None:
