@@ -69,7 +69,7 @@ def _known(error: Exception) -> Problem | None:
     if isinstance(error, OutOfMemoryError):
         return Problem("store_unavailable", "The store is full and takes no change until it grows.")
     if store_away(error):
-        return Problem("store_unavailable", "The store cannot be reached.")
+        return Problem("store_unavailable", "The store is away, or takes no changes just now.")
     return None
 
 
