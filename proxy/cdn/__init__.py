@@ -85,12 +85,10 @@ def _sandbox(config: CdnConfig, kind: Kind) -> str:
 def guards(config: CdnConfig, kind: Kind = "page") -> Mapping[str, str]:
     """The headers that every response of the pages origin has, whatever its status.
 
-    In the strict sandbox a page has an opaque origin, so it needs no opener policy. With both,
-    WebKit uses a new process for each load and forgets history.state and that it is a reload, so
-    that each reload made a reader their own child.
+    There is no opener policy: of a sandboxed page that has one, WebKit forgets where it was read
+    and that it is a reload (ops/decisions/0017).
     """
-    opener = {} if config.one_host else {"Cross-Origin-Opener-Policy": "same-origin"}
-    return opener | {
+    return {
         "Content-Security-Policy": policy(config, kind),
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Resource-Policy": "same-origin",

@@ -408,7 +408,6 @@ def guarded(answer: Answer, w: World) -> bool:
     assert policy.startswith("sandbox allow-scripts allow-same-origin allow-popups ")
     assert f"connect-src {w.service.pages};" in policy
     assert answer.headers["Cache-Control"] == "no-store, no-transform"
-    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     return answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
