@@ -15,6 +15,13 @@ async def turn(page: Any, *, hidden: bool) -> None:
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
 
 
+async def leave(page: Any) -> None:
+    """Leave the page: a moment later browsers hide it as well."""
+    await page.evaluate("dispatchEvent(new Event('pagehide'))")
+    await page.clock.run_for(40)
+    await turn(page, hidden=True)
+
+
 async def views(origin: Origin, page: Any) -> list[str]:
     """The slots whose views have been reported, after all pending events have arrived."""
     reads = len(origin.of("read"))

@@ -153,6 +153,11 @@ async def restored(origin: Origin, page: Any, **how: str) -> None:
     await page.clock.run_for(1200)
     assert await views(origin, page) == ["top"]
     assert len(origin.of("open")) == 1
+    told = len(origin.of("read"))
+    await page.clock.run_for(1000)
+    await page.goto(f"{origin.url}/blank")
+    await origin.until(lambda: len(origin.of("read")) > told)
+    assert origin.of("read")[-1]["ms"] >= 4000
 
 
 async def test_firefox_brings_a_page_back_as_it_was_and_nothing_opens_again(origin, tab) -> None:

@@ -48,9 +48,12 @@ function leave(body: string): void {
   if (origin == "null" || !navigator.onLine || !navigator.sendBeacon?.(send, body)) post(body);
 }
 
-/** What the reader did until now; on every hide and once more at the end, as a return has no news. */
-export function tell(): void {
-  const read = totals();
+/**
+ * What the reader did until now. A page that is left is hidden a moment later: it has no more to tell
+ * then.
+ */
+export function tell(event: Event): void {
+  const read = totals(event.type == "pagehide");
   if (read) emit("read", read);
   drain(leave);
 }

@@ -77,10 +77,10 @@ function look(): void {
   reached = Math.max(reached, scrollY + innerHeight);
 }
 
-function count(): void {
+function count(left?: boolean): void {
   const now = performance.now();
   spent += now - since || 0;
-  since = document.hidden ? NaN : now;
+  since = document.hidden || left ? NaN : now;
 }
 
 /** Starts to measure how long and how far the article is read. */
@@ -91,14 +91,15 @@ export function reading(): void {
 }
 
 /**
- * Running totals, asked for whenever the page is shown or hidden; nothing if neither has changed
- * since the last call. How long the article is shows only then: pictures without measures make room
+ * Running totals, asked for whenever the page is shown, hidden or `left`; nothing if neither has
+ * changed since the last call. How long the article is shows only then: pictures without measures make room
  * as they come.
  */
-export function totals(): Totals | false {
-  count();
-  const length = end.getBoundingClientRect().top + scrollY;
-  const pct = Math.min(100, (100 * reached) / length) | 0;
+export function totals(left: boolean): Totals | false {
+  count(left);
   // Neither ever falls, so their sum tells whether one has grown.
-  return told != (told = spent + reached) && { ms: spent | 0, pct };
+  return told != (told = spent + reached) && {
+    ms: spent | 0,
+    pct: Math.min(100, (100 * reached) / (end.getBoundingClientRect().top + scrollY)) | 0,
+  };
 }
