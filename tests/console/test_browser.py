@@ -24,6 +24,7 @@ BEYOND = """() => [...document.querySelectorAll(".card table, .card dl, .card fi
     const [inner, outer] = [each, each.closest(".card")].map((e) => e.getBoundingClientRect());
     return inner.width && inner.right > outer.right;
   }).map((each) => each.textContent.trim().slice(0, 60))"""
+DOCK = "document.querySelector('.editor .dock')?.offsetHeight ?? 0"
 # A failed resource or a script's error; a 4xx of the page itself is neither.
 EXPECTED = re.compile(r"Permissions-Policy|status of 4\d\d")
 
@@ -170,7 +171,7 @@ async def _read(console: Console) -> Reading:
     return reading
 
 
-SIZES = [(320, 640), (360, 640), (768, 1024), (1280, 800)]
+SIZES = [(320, 640), (360, 640), (768, 1024), (900, 640), (1280, 800)]
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
@@ -193,6 +194,7 @@ async def test_nothing_goes_sideways_at_any_size_in_any_language(
             wide = await page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, (path, width, wide)
             assert not await page.evaluate(BEYOND), (path, width)
+            assert await page.evaluate(DOCK) < height / 2, (path, width)
     assert not [fault for fault in faults if not EXPECTED.search(fault)]
 
 
