@@ -65,10 +65,9 @@ def extent(
     stop = max(_stop(seen, begin), begin + 1)
     end = closing(seen, begin, stop)
     if end < stop:
-        for first in range(max(begin + 1, end - 2), end):
-            if all(_after(seen, block) for block in seen.found[first:end]):
-                end = first
-                break
+        nearly = range(max(begin + 1, end - 2), end)
+        after = (at for at in nearly if all(_after(seen, b) for b in seen.found[at:end]))
+        end = next(after, end)
     return Extent(seen.column(begin, stop), seen.found, begin, end, stop)
 
 

@@ -44,7 +44,8 @@ def _named(document: Document, metas: Metas, thing: Thing, sites: frozenset[str]
     declared = _declared(metas, named)
     if _is_general(document, declared, named, metas.first("og:site_name")):
         declared = ""
-    version = wording.is_version(headline, declared) and declared not in _further_names(thing)
+    others = {tidy(unescape(text(thing.get(key)))) for key in ("name", "alternativeHeadline")}
+    version = wording.is_version(headline, declared) and declared not in others
     further = linked.title(thing) or metas.first("citation_title", "dc.title")
     headline = headline or tidy(unescape(further))
     if version or wording.adds(declared, headline):
@@ -147,10 +148,6 @@ def _is_meant(
         return True
     own = masthead.without_site(declared, sites, masthead.HARD)
     return not news and (wording.goes_on(head, declared) or folded(head) == folded(own))
-
-
-def _further_names(thing: Thing) -> set[str]:
-    return {tidy(unescape(text(thing.get(key)))) for key in ("name", "alternativeHeadline")}
 
 
 def _headings(document: Document) -> list[str]:

@@ -64,10 +64,6 @@ _FILM: Final = (
 _FILM_PICTURE: Final = (
     "grid-area:1/1;width:100%;height:100%;max-width:none;margin:0;object-fit:cover"
 )
-_FILM_NAME: Final = (
-    "grid-area:1/1;max-width:90%;padding:8px 16px;border-radius:22px;background:#000a;color:#fff;"
-    "font:600 15px/20px system-ui,sans-serif;letter-spacing:0;text-indent:0;overflow-wrap:anywhere"
-)
 _LINE: Final = (
     "display:flex;align-items:center;gap:12px;box-sizing:border-box;max-width:100%;min-height:56px;"
     "margin:8px auto;padding:8px 16px;border:1px solid #8886;border-radius:8px;color:inherit;"
@@ -78,6 +74,10 @@ _LINE_PICTURE: Final = (
 )
 _LINE_NAME: Final = (
     "font:600 15px/20px system-ui,sans-serif;letter-spacing:0;text-indent:0;overflow-wrap:anywhere"
+)
+_FILM_NAME: Final = (
+    "grid-area:1/1;max-width:90%;padding:8px 16px;border-radius:22px;background:#000a;color:#fff;"
+    + _LINE_NAME
 )
 _HOLD: Final = frozenset({*_FRAMES, *_PLAYERS})
 # Sizes of adverts (IAB, "Display & Mobile Advertising Creative Format Guidelines").
