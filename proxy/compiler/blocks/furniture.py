@@ -182,7 +182,7 @@ counts_comments: Final = _begins(
 )
 """Whether a line is WordPress's heading of comments: their number and the title."""
 heads_comments: Final = _begins(
-    r"(?:\d+\s+)?(?:comments?|responses|replies|kommentare?|commentaires?|comentar(?:ios?)?|commenti|reacties"
+    r"(?:\d+\s+)?(?:comments?|reviews|responses|replies|kommentare?|commentaires?|comentar(?:ios?)?|commenti|reacties"
     r"|комментари\w*|отзывы|σχόλια|(?:ال)?تعليقات|תגובות|ความคิดเห็น|bình luận|komentar(?:ze)?"
     r"|yorumlar|评论|網友留言|网友(?:留言|评论)|我要(?:跟帖|评论)|跟帖"
     r"|留言|发表评论|發表(?:留言|評論)|コメント|댓글)\b[\s:：(（\d)）]*$"

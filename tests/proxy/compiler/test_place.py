@@ -202,6 +202,7 @@ def test_what_stands_above_a_text_is_no_part_of_it(brand: Brand, before: str) ->
         "<h2>References</h2><ol><li>The Book of Baskets, third edition, 1987.</li></ol>",
         "<p>Attention: Comments with words that nobody can read are not shown to anyone here.</p>",
         f"<div><h2>Отзывы</h2><p>{TEXT[:135]}</p></div>",
+        f"<div><h2>Reviews (13)</h2><p>{TEXT[:135]}</p></div>",
         f"<h3>Comentar</h3><p>{TEXT[:135]}</p><p>{TEXT[:135]}</p>",
         f"<h3>Über die Autorin:</h3><img src=a.jpg><p>{TEXT[:135]}</p>",
         f"<h3>Autor:innen</h3><p>{TEXT[:135]}</p>",
