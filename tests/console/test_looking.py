@@ -13,11 +13,11 @@ from tests.console.reading import Reading, shared
 
 pytestmark = pytest.mark.timeout(120)
 
-# The depths of the chart that is drawn, each with very many readers.
-MORE = """() => {
+# The depths of the chart that is drawn, each with many readers.
+MORE = """(many) => {
   const facts = document.getElementById("hops-facts");
   const told = JSON.parse(facts.textContent);
-  told.bars.forEach((bar) => (bar.readers *= 123456));
+  told.bars.forEach((bar) => (bar.readers *= many));
   facts.textContent = JSON.stringify(told);
   document.dispatchEvent(new Event("refreshed"));
 }"""
@@ -53,8 +53,13 @@ async def test_numbers_over_a_charts_bars_stand_apart_however_large_they_are(
     for page, _ in await on_both_screens(window, console):
         await _report(page, console, reading)
         assert not await page.evaluate(CROWDED)
-        await page.evaluate(MORE)
+        await page.evaluate(MORE, 123_456)
         assert not await page.evaluate(CROWDED)
+        await page.goto(f"{page.url}?lang=zh")
+        await page.evaluate(MORE, 1_236)
+        numbers = page.locator(".chart:has(~ #hops-facts) .said-so")
+        told = {text.replace(",", "") for text in await numbers.all_text_contents()}
+        assert told == {"1236"}, "not 1240, which looks exact"
 
 
 async def test_a_bar_that_is_not_over_yet_is_striped_in_its_own_colour(

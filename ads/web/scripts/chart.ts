@@ -29,7 +29,13 @@ const HIGHEST = 420;
 const MARGIN = { top: 24, right: 4, bottom: 26, left: 44 };
 const language = document.documentElement.lang;
 const exact = new Intl.NumberFormat(language);
-const short = new Intl.NumberFormat(language, { notation: "compact", maximumSignificantDigits: 3 });
+const compact = new Intl.NumberFormat(language, { notation: "compact", maximumSignificantDigits: 3 });
+
+// What gets no shorter stays exact: Chinese has no word for a thousand.
+function short(value: number): string {
+  const text = compact.format(value);
+  return /^\d+$/.test(text) ? String(value) : text;
+}
 
 // A bar is square at zero and a little round at its far end.
 function bar(x: number, y: number, width: number, height: number): string {
@@ -93,7 +99,7 @@ class Chart {
   private grid(y: ScaleLinear<number, number>): void {
     const ticks = y.ticks(3).filter(Number.isInteger);
     const axis = axisLeft(y).tickValues(ticks).tickSize(-(this.width - MARGIN.left - MARGIN.right));
-    axis.tickFormat((value) => short.format(Number(value))).tickPadding(8);
+    axis.tickFormat((value) => short(Number(value))).tickPadding(8);
     this.canvas.append("g").attr("class", "grid").attr("transform", `translate(${MARGIN.left},0)`).call(axis);
   }
 
@@ -137,7 +143,7 @@ class Chart {
       const top = y(hop.readers);
       const path = bar(x(String(at)) ?? 0, Math.min(top, this.bottom - 1), x.bandwidth(), Math.max(1, this.bottom - top));
       if (hop.readers) this.canvas.append("path").attr("class", "hop").attr("d", path);
-      this.number(middle(at), top - 6, (fits ? exact : short).format(hop.readers));
+      this.number(middle(at), top - 6, fits ? exact.format(hop.readers) : short(hop.readers));
     });
     bars.forEach((hop, at) => this.arc(hop, middle(at), y(hop.readers), middle(at + 1), bars[at + 1], y));
     this.labels(x);
