@@ -47,7 +47,8 @@ def number(request: web.Request, name: str, least: int, most: int) -> int | None
 def cursor(request: web.Request, form: str) -> str:
     """`?cursor`, "" for the first page. Raises Problem("invalid") for another form."""
     text = request.query.get("cursor", "")
-    if not re.search(form, text):
+    # In a pattern of OpenAPI `$` is the very end; Python's would let a line break follow.
+    if not re.search(form.replace("$", r"\Z"), text):
         raise invalid("cursor", "query", "Use the `next` of the page before.")
     return text
 

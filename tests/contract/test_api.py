@@ -113,6 +113,7 @@ def test_shares_are_listed_and_paged(w: World) -> None:
         "limit=",
         "cursor=x",
         "cursor=%00",
+        "cursor=%0A",
         "cursor=%C3%A9",
     ],
 )

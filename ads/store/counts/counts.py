@@ -175,7 +175,7 @@ class Counts:
     async def cells(
         self, shares: Sequence[str], start: int, end: int, dimensions: Collection[str] = DIMENSIONS
     ) -> list[list[Cell]]:
-        """The cells of each share from hour `start` to before hour `end` (ms, on the hour)."""
+        """The cells of each share, in order, from hour `start` to before hour `end` (ms)."""
         await self.sweep(shares)
         return await cells.load(self._redis, shares, start, end, dimensions)
 

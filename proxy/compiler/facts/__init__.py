@@ -54,8 +54,8 @@ _ACCOUNT = "#js_name, #post-user"
 _RECIPE = "[itemprop~=recipeIngredient], [itemprop~=ingredients], [itemprop~=recipeInstructions]"
 
 LONGEST_SAID = 500
-LINE = 6
-LINES = 200
+LINE = 6  # letters that identify an element
+LINES = 200  # a recipe has fewer
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ def read(document: Document, source: Source, base: Base) -> Facts:
 
 def _lines(document: Document, data: list[object]) -> tuple[str, ...]:
     """A recipe's folded lines, without those too short to identify an element."""
-    shown = (element.text for element in tree.select(document, _RECIPE)[:LINES])
-    folded = (visible.folded(visible.unmarked(line)) for line in linked.recipe(data) or shown)
+    said = linked.recipe(data) or [e.text for e in tree.select(document, _RECIPE)[:LINES]]
+    folded = (visible.folded(visible.unmarked(line)) for line in said)
     return tuple(line for line in folded if len(line) >= LINE)
 
 

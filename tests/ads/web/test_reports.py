@@ -161,6 +161,7 @@ async def test_the_spread_has_the_contracts_fields_and_pages_its_nodes(api: Call
         *("report?by=share&cursor=%D9%A3.a", "report?from=", "report?from=%00"),
         *("spread?cursor=x", "spread?branches=21", "spread?branches=-1", "spread?branches="),
         *("spread?cursor=AA0000000000", "spread?limit=many", "report?by=depth&cursor=x"),
+        *("report?by=share&cursor=%0A", "spread?cursor=%0A", "spread?cursor=AB0000000000%0A"),
     ],
 )
 async def test_what_cannot_be_meant_is_invalid(api: Calling, query: str) -> None:
